@@ -1,0 +1,50 @@
+# What one does with this project. Portable: any make, any Python from 3.11, no root, no compiler.
+# The targets that need packages depend on a stamp file, so that a warm start installs nothing.
+
+PYTHON = python3
+BIN = .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+
+.PHONY: help install run demo test format lock
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+install: .venv/.installed ## make .venv from requirements.lock, nothing else
+
+run: .venv/.installed ## bring the database up to date and serve on http://127.0.0.1:5000 (HOST, PORT)
+	@$(BIN)/flask db upgrade
+	@exec $(BIN)/flask serve
+
+demo: .venv/.installed ## add the small French cast of demonstration clients (safe to run twice)
+	@$(BIN)/flask db upgrade
+	@$(BIN)/flask demo
+
+test: .venv/.tested ## all that CI checks: lint, types, import rules, both engines, browser journeys
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --verbose
+	$(BIN)/pytest -n 2 --dist worksteal
+
+format: .venv/.tested ## put the Python files into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## renew both lock files from pyproject.toml (needs uv; newer versions: LOCKFLAGS=--upgrade)
+	$(COMPILE) $(LOCKFLAGS) --output-file requirements.lock
+	$(COMPILE) $(LOCKFLAGS) --extra test --constraints requirements.lock --output-file .ci/requirements-test.lock
+
+.venv/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
+		|| { echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; rm -rf .venv; exit 1; }
+	$(INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/.tested: .venv/.installed .ci/requirements-test.lock
+	$(INSTALL) -r .ci/requirements-test.lock
+	@touch $@

@@ -1,0 +1,119 @@
+"""`flask serve`: the product under gunicorn, on any machine, with sensible time-outs and quiet logs."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Any
+
+import click
+import gunicorn.http.wsgi
+from flask import current_app
+from gunicorn import util
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from backoffice.core.db import db
+
+#: Named by its address, as gunicorn does: the composition root stands above us and is never imported.
+APPLICATION = "backoffice:create_app()"
+
+#: Each worker answers this many requests at once; the others wait on the database anyway.
+THREADS = 4
+
+
+class QuietLogger(Logger):
+    """Gunicorn's own remarks, through our handler: one JSON line each."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
+        self.error_log.setLevel("INFO" if cfg.loglevel == "debug" else "WARNING")
+
+
+class Server(BaseApplication):
+    """Gunicorn set up from here instead of from its command line.
+
+    Each worker makes its own application after the fork, so no connection is shared between processes.
+    """
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: Any = self.cfg
+        for name, value in self.options.items():
+            settings.set(name, value)
+
+    def load(self) -> Any:
+        return util.import_app(APPLICATION)
+
+
+def options(host: str, port: int, workers: int, log_level: str) -> dict[str, Any]:
+    """What gunicorn is told."""
+    return {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,  # a worker that gives no sign of life for so long is replaced
+        "graceful_timeout": 15,
+        "keepalive": 5,
+        "max_requests": 20_000,  # a leak, should there be one, never grows old
+        "max_requests_jitter": 2_000,
+        "limit_request_line": 8190,
+        "loglevel": log_level,
+        "logger_class": QuietLogger,
+        "control_socket_disable": True,
+        # X-Forwarded headers are read in one place, ProxyFix, and only from as many proxies as trusted.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "when_ready": lambda arbiter: _announce(host, port),
+    }
+
+
+def _announce(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Prêt : http://{shown}:{port} (Ctrl-C pour arrêter)")
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Gunicorn would try five times and end with a stack of remarks."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(_why(error, host, port)) from None
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Le port {port} est déjà pris ; choisissez-en un autre, par exemple PORT={port + 1}."
+    if error.errno == errno.EACCES:
+        return f"Le port {port} demande des droits d’administrateur ; choisissez-en un à partir de 1024."
+    return f"Impossible d’écouter sur {host}:{port} ({error.strerror})."
+
+
+@click.command("serve", help="Sert l’application (gunicorn), par défaut sur http://127.0.0.1:5000.")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+@click.option(
+    "--port",
+    envvar="PORT",
+    default=5000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port d’écoute.",
+)
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Nombre de processus."
+)
+def serve(host: str, port: int, workers: int) -> None:
+    _refuse_taken_port(host, port)
+    db.engine.dispose()  # what the command itself has opened stays in this process
+    gunicorn.http.wsgi.SERVER = "backoffice"  # the Server header names no program and no version
+    Server(options(host, port, workers, current_app.extensions["settings"].log_level)).run()

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core.db import db
 from backoffice.ops import schema
+from backoffice.users.queries import active_administrators
 from config import SECRET_FILE, Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -99,6 +100,13 @@ def _database() -> Iterator[Finding]:
 def _schema(connection: Connection) -> Iterator[Finding]:
     state = schema.state(connection, current_app.extensions["migrate"].directory)
     yield Finding(state.is_current, "Schéma à jour", "lancez « flask db upgrade »")
+    if state.is_current:
+        somebody = connection.execute(active_administrators().limit(1)).first() is not None
+        yield Finding(
+            somebody,
+            "Un administrateur actif",
+            "ouvrez le lien affiché par « flask serve », ou lancez « flask users create »",
+        )
 
 
 def _pragmas(connection: Connection) -> Iterator[Finding]:

@@ -98,8 +98,8 @@ class Browser:
 
     def error_of(self, field: str) -> str:
         """The sentences beside a field, found by what the field is described by; "" when there is none."""
-        control = self.page.find(attrs={"name": field, "type": lambda kind: kind != "hidden"})
-        assert isinstance(control, Tag), f"no field {field} on {self.path}"
+        control = self.page.select_one(f'[name="{field}"]:not([type=hidden])')
+        assert control is not None, f"no field {field} on {self.path}"
         ids = f"{control.get('aria-errormessage') or ''} {control.get('aria-describedby') or ''}".split()
         wrong = control.get("aria-invalid") == "true"
         found = [tag.get_text(" ", strip=True) for id_ in ids if (tag := self.page.find(id=id_))]

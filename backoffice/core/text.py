@@ -74,7 +74,10 @@ def clean_text(typed: str) -> str:
             _("Ce texte contient un caractère invisible interdit : effacez-le et tapez-le à nouveau."),
             "control_character",
         )
-    return strip_or_none(" ".join(unicodedata.normalize("NFC", typed).split())) or ""
+    composed = unicodedata.normalize("NFC", typed)
+    # A few letters get longer when composed; they must not outgrow a column that the typed text fitted.
+    text = composed if len(composed) <= len(typed) else typed
+    return strip_or_none(" ".join(text.split())) or ""
 
 
 def search_tokens(text: str) -> list[str]:

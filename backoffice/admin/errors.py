@@ -1,0 +1,83 @@
+"""Error pages in French that keep the menu, name the request and show a way back. Details go to the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from backoffice.core.db import db
+
+log = logging.getLogger(__name__)
+
+#: status: (title, what to do)
+PAGES: dict[int, tuple[Any, Any]] = {
+    400: (_("Demande incomprise"), _("Revenez en arrière et réessayez. Si le formulaire est ouvert depuis longtemps, rechargez-le.")),
+    403: (_("Accès refusé"), _("Votre rôle ne permet pas cette action. Un administrateur peut vous en donner le droit.")),
+    404: (_("Page introuvable"), _("L'adresse est fausse, ou la fiche n'existe plus.")),
+    405: (_("Action impossible par cette adresse"), _("Utilisez les boutons de la page plutôt que l'adresse.")),
+    409: (_("Fiche modifiée entre-temps"), _("Rechargez la fiche et comparez avant d'enregistrer.")),
+    413: (_("Envoi trop volumineux"), _("Réduisez la taille de ce que vous envoyez, puis réessayez.")),
+    429: (_("Trop de demandes"), _("Patientez quelques minutes avant de réessayer.")),
+    500: (_("Erreur inattendue"), _("Elle a été notée. Réessayez ; si elle revient, donnez le numéro de demande à votre administrateur.")),
+    503: (_("Service momentanément indisponible"), _("La base de données ne répond pas. Réessayez dans quelques secondes : rien n'a été enregistré.")),
+}
+RETRY_AFTER_SECONDS = 5
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, lambda error: error_page(409))
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, retry_after: int | None = None) -> ResponseReturnValue:
+    """The page (or JSON for a script) of one error."""
+    title, advice = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    request_id = g.get("request_id", "")
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        response = make_response(jsonify(error=str(title), advice=str(advice), request_id=request_id))
+    else:
+        response = make_response(
+            render_template(
+                "admin/error.html", status=status, title=title, advice=advice, request_id=request_id
+            )
+        )
+    response.status_code = status
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    db.session.rollback()
+    retry_after = getattr(error, "retry_after", None)
+    page = error_page(error.code or 500, retry_after)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Retry-After"}:
+            page.headers[name] = value  # type: ignore[union-attr]
+    return page
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    log.error("the database does not answer", exc_info=error)
+    db.session.remove()
+    return error_page(503, RETRY_AFTER_SECONDS)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected error", exc_info=error)
+    db.session.rollback()
+    return error_page(500)

@@ -1,0 +1,236 @@
+"""Form fields that speak French, keep what was typed and never load a whole table."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+from wtforms import BooleanField, Field, StringField
+from wtforms import SelectField as StockSelectField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import Select, TextInput, html_params
+
+from backoffice.core import countries
+from backoffice.core.db import db
+
+REQUIRED = _("Ce champ est obligatoire : remplissez-le.")
+UNKNOWN_CHOICE = _("Ce choix n'existe plus : choisissez-en un autre.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of a lookup as a form offers it."""
+
+    id: int
+    label: str
+    is_active: bool
+    is_default: bool
+
+
+#: From a lookup model to what a form may offer of it (all rows, in order; the field drops inactive ones).
+OFFERS: dict[type, Callable[[], Sequence[Choice]]] = {}
+
+
+class Filled:
+    """Refuses nothing, and blanks, which the stock validator takes for something."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise StopValidation(str(REQUIRED))
+
+
+class TextField(StringField):
+    """One line of text, without blanks around it; `shows` writes a stored value the way people read it."""
+
+    def __init__(self, *args: Any, shows: Callable[[str], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shows = shows
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data and self.shows:
+            return self.shows(str(self.data))
+        return str(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = valuelist[0].strip() or None
+
+
+class BoxField(BooleanField):
+    """A box led by a hidden 0: neither sent means "as it was" (or the default, on creation)."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = valuelist[-1] not in ("0", "", "false")
+
+    def __call__(self, **kwargs: Any) -> Markup:
+        hidden = html_params(type="hidden", name=self.name, value="0")
+        box = html_params(type="checkbox", name=self.name, value="1", id=self.id, checked=bool(self.data), **kwargs)
+        return Markup(f"<input {hidden}><input {box}>")  # noqa: S704  html_params escapes
+
+
+class ChoiceField(StockSelectField):
+    """A fixed choice, as declared on the column; not sent means "as it was"."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in dict(self.choices):
+            raise ValidationError(str(UNKNOWN_CHOICE))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = valuelist[0]
+
+
+class LookupField(Field):
+    """A row of a lookup table: active rows, and the one already in use whatever its state."""
+
+    widget = Select()
+    multiple = False
+
+    def __init__(self, *args: Any, model: type, blank: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.model = model
+        self.blank = blank
+        self._kept: int | None = None
+        self._unknown = False
+
+    def process_data(self, value: Any) -> None:
+        self.data = value
+        self._kept = value.id if value is not None else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        typed = valuelist[0].strip()
+        offered = {str(choice.id) for choice in self.offered()}
+        self._unknown = bool(typed) and typed not in offered
+        self.data = db.session.get(self.model, int(typed)) if typed in offered else None
+
+    def offered(self) -> list[Choice]:
+        """What can be chosen, in the order of the table."""
+        return [choice for choice in OFFERS[self.model]() if choice.is_active or choice.id == self._kept]
+
+    def select_default(self) -> None:
+        """On a new form, begin with the row that administrators marked as the default."""
+        if self.raw_data is None and self.data is None:
+            default = next((choice.id for choice in self.offered() if choice.is_default), None)
+            self.data = db.session.get(self.model, default) if default else None
+
+    def pre_validate(self, form: Any) -> None:
+        if self._unknown:
+            raise ValidationError(str(UNKNOWN_CHOICE))
+
+    def has_groups(self) -> bool:
+        return False
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
+        chosen = self.data.id if self.data is not None else None
+        if self.blank:
+            yield "", "", chosen is None, {}
+        for choice in self.offered():
+            label = choice.label if choice.is_active else f"{choice.label} {_('(inactif)')}"
+            yield str(choice.id), label, choice.id == chosen, {}
+
+
+class PickerField(Field):
+    """A record found as one types; the page sends its id. What is chosen must be in the loader's scope."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, loader: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loader = loader
+        self._kept: Any = None
+        self._unknown = False
+
+    def process_data(self, value: Any) -> None:
+        self.data = self._kept = value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        typed = valuelist[0].strip()
+        if self._kept is not None and typed == str(self._kept.id):
+            self.data = self._kept
+            return
+        self.data = self.loader.get_one(typed) if typed else None
+        self._unknown = bool(typed) and self.data is None
+
+    def pre_validate(self, form: Any) -> None:
+        if self._unknown:
+            raise ValidationError(str(UNKNOWN_CHOICE))
+
+    @property
+    def shown(self) -> str:
+        """The chosen record as its loader words it."""
+        return str(self.loader.format(self.data)[1]) if self.data is not None else ""
+
+    def _value(self) -> str:
+        return str(self.data.id) if self.data is not None else ""
+
+
+class CountryField(TextField):
+    """A country by name or code, proposed from one list of the page."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return countries.country_name(self.data, str(get_locale() or "fr")) if self.data else ""
+
+
+class DateField(TextField):
+    """A day, typed `31/12/2026` or picked (`2026-12-31`)."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if isinstance(self.data, datetime.date) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if isinstance(self.data, str):
+            self.data = read_day(self.data)
+
+
+class DecimalField(TextField):
+    """A number typed the French way (`1 234,56`) or with a point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if isinstance(self.data, str):
+            try:
+                self.data = decimal.Decimal("".join(self.data.split()).replace(",", "."))
+            except decimal.InvalidOperation:
+                raise ValueError(str(_("Ce n'est pas un nombre : écrivez par exemple 1 234,56."))) from None
+
+
+class NumberField(TextField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if isinstance(self.data, str):
+            if not self.data.lstrip("-").isdigit() or len(self.data) > 9:
+                raise ValueError(str(_("Ce n'est pas un nombre entier : écrivez par exemple 30.")))
+            self.data = int(self.data)
+
+
+def read_day(typed: str) -> datetime.date:
+    """The day that was typed, French or ISO. Raises ValueError with a French sentence."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"):
+        try:
+            return datetime.datetime.strptime(typed.strip(), form).date()
+        except ValueError:
+            continue
+    raise ValueError(str(_("Ce n'est pas une date : écrivez par exemple 31/12/2026.")))

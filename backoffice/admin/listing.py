@@ -1,0 +1,83 @@
+"""What a list was asked for, read from its address: everything odd in it counts as not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+STATUSES = ("active", "inactive", "all")
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Search, sort, filters and position of one list page."""
+
+    search: str = ""
+    sort: str = ""
+    descending: bool = False
+    size: int = 50
+    status: str = "active"
+    filters: Mapping[str, str] = field(default_factory=dict)
+    after: str | None = None
+    before: str | None = None
+
+    @classmethod
+    def read(cls, args: MultiDict[str, str], view: Any) -> Asked:
+        """Read the address of a list page of this view."""
+        asked_sort = args.get("sort", "")
+        sort = _by_index(asked_sort, view) if asked_sort.isdigit() else asked_sort
+        known = sort in view.orders
+        size = args.get("page_size", type=int)
+        status = args.get("status", "")
+        return cls(
+            search=" ".join(args.get("search", "")[:LONGEST_SEARCH].replace("\x00", " ").split()),
+            sort=sort if known else view.default_sort,
+            descending=args.get("desc") == "1" if known else view.default_descending,
+            size=size if size in view.page_size_options else view.page_size,
+            status=status if status in STATUSES else "active",
+            filters=_filters(args, view),
+            after=args.get("after"),
+            before=args.get("before"),
+        )
+
+    def args(self, **changes: Any) -> dict[str, Any]:
+        """The address arguments of this list with some changes; a change of what is listed starts at its top."""
+        moved = replace(self, **{"after": None, "before": None, **changes})
+        found: dict[str, Any] = {f"flt_{key}": value for key, value in moved.filters.items()}
+        found |= {"search": moved.search or None, "sort": moved.sort, "desc": "1" if moved.descending else None}
+        found |= {"page_size": moved.size, "status": moved.status}
+        found |= {"after": moved.after, "before": moved.before}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def without(self, key: str) -> dict[str, Any]:
+        """The address arguments without one filter."""
+        return self.args(filters={name: value for name, value in self.filters.items() if name != key})
+
+    def sorted_by(self, sort: str) -> dict[str, Any]:
+        """The address arguments of a click on a column's title."""
+        return self.args(sort=sort, descending=self.sort == sort and not self.descending)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.search or self.filters)
+
+
+def _by_index(asked: str, view: Any) -> str:
+    """Flask-Admin's own addresses sort by the number of the column."""
+    index = int(asked[:4])
+    return str(view.column_list[index]) if index < len(view.column_list) else ""
+
+
+def _filters(args: MultiDict[str, str], view: Any) -> dict[str, str]:
+    """Filters come as `flt_name=`, as `name=`, or with Flask-Admin's counter as `flt0_name=`."""
+    found = {}
+    for arg, value in args.items():
+        name = arg.split("_", 1)[1] if arg.startswith("flt") and "_" in arg else arg
+        filter_ = view.filters_by_key.get(name)
+        if filter_ is not None and filter_.validate(value):
+            found[name] = value.strip()
+    return found

@@ -1,0 +1,139 @@
+"""Lists that page by key: a page costs the same at any depth, and the count stops at a cap.
+
+A position is the sort key of a row and its id, written into the address (`after=`, `before=`). The ids of
+a page come from one narrow query, the rows from a second one with explicit loads.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+#: Rows are counted no further than this: beyond, the page says "plus de 10 000".
+COUNT_CAP = 10_000
+_LONGEST_POSITION = 1000
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted: columns that are never null; the id is added as the last one."""
+
+    columns: tuple[Any, ...]
+    joins: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """The ids of one page, and the positions from which its neighbours begin (None where there is none)."""
+
+    ids: list[int]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a list has, as far as was counted."""
+
+    value: int
+
+    @property
+    def is_capped(self) -> bool:
+        return self.value > COUNT_CAP
+
+
+def count(session: Session, ids: Select[Any]) -> Count:
+    """Count the rows, no further than one beyond the cap."""
+    capped = ids.order_by(None).limit(COUNT_CAP + 1).subquery()
+    return Count(session.scalar(select(func.count()).select_from(capped)) or 0)
+
+
+def fetch(
+    session: Session,
+    ids: Select[Any],
+    pk: Any,
+    order: Order,
+    *,
+    descending: bool = False,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 50,
+) -> Page:
+    """One page of the ids that `ids` selects. An unreadable position counts as none."""
+    keys = [*order.columns, pk]
+    start, backwards = (read_position(before, keys), True) if before else (read_position(after, keys), False)
+    backwards = backwards and start is not None
+    reverse = descending != backwards
+    statement = ids.with_only_columns(*keys)
+    for join in order.joins:
+        statement = statement.outerjoin(join)
+    if start is not None:
+        statement = statement.where(_beyond(keys, start, reverse))
+    statement = statement.order_by(*(key.desc() if reverse else key.asc() for key in keys)).limit(size + 1)
+    rows = [tuple(row) for row in session.execute(statement)]
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    return _page(rows, has_previous=more if backwards else start is not None, has_next=True if backwards else more)
+
+
+def _page(rows: Sequence[tuple[Any, ...]], has_previous: bool, has_next: bool) -> Page:
+    if not rows:
+        return Page([], None, None)
+    return Page(
+        [row[-1] for row in rows],
+        write_position(rows[0]) if has_previous else None,
+        write_position(rows[-1]) if has_next else None,
+    )
+
+
+def _beyond(keys: Sequence[Any], start: Sequence[Any], reverse: bool) -> ColumnElement[bool]:
+    """`keys` after `start` in this direction, spelled out so that both engines use an index on the first key."""
+    alternatives = []
+    for position, (key, value) in enumerate(zip(keys, start, strict=True)):
+        same = [earlier == start[index] for index, earlier in enumerate(keys[:position])]
+        alternatives.append(and_(*same, key < value if reverse else key > value))
+    first = keys[0] <= start[0] if reverse else keys[0] >= start[0]
+    return and_(first, or_(*alternatives))
+
+
+def write_position(row: Sequence[Any]) -> str:
+    """The position of a row, for an address."""
+    plain = [value.isoformat() if isinstance(value, date | datetime) else value for value in row]
+    return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def read_position(text: str | None, keys: Sequence[Any]) -> list[Any] | None:
+    """The key values of a position, None when it is not one of this list."""
+    if not text or len(text) > _LONGEST_POSITION:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(values, list) or len(values) != len(keys):
+            return None
+        return [_typed(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
+    except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError):
+        return None
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is int and isinstance(value, bool | int) and abs(value) < 2**63:
+        return int(value)
+    if kind is bool and isinstance(value, bool):
+        return value
+    if kind is str and isinstance(value, str) and "\x00" not in value:
+        return value
+    raise ValueError(value)

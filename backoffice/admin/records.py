@@ -1,0 +1,281 @@
+"""The base of every list, form and card: a Flask-Admin model view with its traps closed once for all.
+
+A view declares: `layout` (the form's sections), `orders` (what the list sorts by), `list_loads`, `named_filters`,
+`rights`, and `problems` (the service that runs the rules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.helpers import get_redirect_target
+from flask_admin.model.template import BaseListRowAction
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, select
+from wtforms import HiddenField
+
+from backoffice.admin import pager, saving
+from backoffice.admin.base import Guarded
+from backoffice.admin.conversion import KitConverter, KitInlineConverter, RecordForm
+from backoffice.admin.filters import NamedFilter
+from backoffice.admin.formats import show
+from backoffice.admin.layout import Carried, Section, fields_of
+from backoffice.admin.listing import Asked
+from backoffice.core import audit, search_text
+from backoffice.core.db import db
+from backoffice.core.labels import labels_of
+from backoffice.core.problems import Problem
+
+HIGHEST_ID = 2**31 - 1
+
+
+class RecordView(Guarded, ModelView):
+    """List, form and card of one kind of record."""
+
+    model_form_converter = KitConverter
+    inline_model_form_converter = KitInlineConverter
+    form_base_class = RecordForm
+    list_template = "admin/list.html"
+    create_template = edit_template = "admin/form.html"
+    details_template = "admin/details.html"
+    can_view_details = True
+    can_set_page_size = True
+    page_size = 50
+    simple_list_pager = True
+    named_filter_urls = True
+    column_display_actions = False
+    page_size_options = (20, 50, 100)
+
+    #: The sections of the form; the form's columns are those that they show.
+    layout: ClassVar[Sequence[Section]] = ()
+    #: The sections of the creation form, where it differs.
+    new_layout: ClassVar[Sequence[Section]] = ()
+    orders: ClassVar[Mapping[str, pager.Order]] = {}
+    default_sort: ClassVar[str] = ""
+    default_descending: ClassVar[bool] = False
+    list_loads: ClassVar[Sequence[Any]] = ()
+    card_loads: ClassVar[Sequence[Any]] = ()
+    named_filters: ClassVar[Sequence[NamedFilter]] = ()
+    #: The kind of search text that finds these records; None where the list has no search box.
+    search_kind: ClassVar[str | None] = None
+    has_status: ClassVar[bool] = False
+    new_title: ClassVar[Any] = _("Nouveau")
+    created_message: ClassVar[Any] = _("Fiche créée : %(name)s.")
+    saved_message: ClassVar[Any] = _("Fiche enregistrée : %(name)s.")
+    deleted_message: ClassVar[Any] = _("Fiche supprimée : %(name)s.")
+
+    def __init__(self, model: type, *args: Any, **kwargs: Any) -> None:
+        self.column_labels = labels_of(model)
+        self.form_rules = [Carried(), *self.layout]
+        if self.new_layout:
+            self.form_create_rules = [Carried(), *self.new_layout]
+        inline = {field for field, relation in model.__mapper__.relationships.items() if relation.uselist}  # type: ignore[attr-defined]
+        self.form_columns = [name for name in fields_of([*self.new_layout, *self.layout]) if name not in inline]
+        self.filters_by_key = {named.key: named for named in self.named_filters}
+        super().__init__(model, db, *args, **kwargs)
+
+    # What may be seen
+
+    def scope(self, statement: Select[Any]) -> Select[Any]:
+        """Leave out the rows that this view must not show at all."""
+        return statement
+
+    def get_query(self) -> Any:
+        return self.scope(select(self.model))
+
+    def get_count_query(self) -> Any:
+        return self.scope(select(self.model.id))
+
+    def get_one(self, id: Any) -> Any:
+        return self.find(id)
+
+    def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
+        """The record with this id, within the scope; the page 404 for any other."""
+        number = read_id(id)
+        if number is None:
+            abort(404)
+        statement = self.get_query().where(self.model.id == number).options(*loads)
+        if lock:
+            statement = statement.with_for_update(of=self.model).execution_options(populate_existing=True)
+        return db.session.scalar(statement) or abort(404)
+
+    # The list
+
+    @expose("/")
+    def index_view(self) -> str:
+        asked = Asked.read(request.args, self)
+        ids = self.list_ids(asked)
+        page = pager.fetch(
+            db.session,  # type: ignore[arg-type]
+            ids,
+            self.model.id,
+            self.orders[asked.sort],
+            descending=asked.descending,
+            after=asked.after,
+            before=asked.before,
+            size=asked.size,
+        )
+        count = pager.count(db.session, ids)  # type: ignore[arg-type]
+        return self.render(self.list_template, asked=asked, page=page, count=count, rows=self.rows(page.ids))
+
+    def list_ids(self, asked: Asked) -> Select[Any]:
+        """The narrow query of the ids that a list holds."""
+        ids = self.get_count_query()
+        if self.has_status and asked.status != "all":
+            ids = ids.where(self.model.is_active == (asked.status == "active"))
+        for key, value in asked.filters.items():
+            filter_ = self.filters_by_key[key]
+            ids = filter_.apply(ids, filter_.clean(value))
+        if self.search_kind and asked.search:
+            found = search_text.matches(self.search_kind, asked.search)
+            ids = ids.where(self.searched_id().in_(found) if found is not None else self.model.id < 0)
+        return ids
+
+    def searched_id(self) -> Any:
+        """The column that the search texts speak of."""
+        return self.model.id
+
+    def rows(self, ids: Sequence[int]) -> list[Any]:
+        """The records of a page, in its order, with what the list shows of them loaded at once."""
+        if not ids:
+            return []
+        found = db.session.scalars(select(self.model).where(self.model.id.in_(ids)).options(*self.list_loads))
+        by_id = {record.id: record for record in found.unique()}
+        return [by_id[key] for key in ids if key in by_id]
+
+    def cell(self, record: Any, name: str) -> Any:
+        """What the list shows of a record in one column."""
+        formatter = self.column_formatters.get(name)
+        return formatter(self, None, record, name) if formatter else show(getattr(record, name))
+
+    # The form
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        if request.method == "GET" or "_resumed" in request.form:
+            return self.form_page(self.create_form())
+        made = saving.is_made(self, self.create_form())
+        if made is None:
+            form, record = saving.save(self, lambda _record: self.create_form(), self.build_new_instance, True)
+            made = record.id if record is not None else saving.is_made(self, form)
+            if made is None:
+                return self.form_page(form)
+        return self.saved(self.find(made), self.created_message)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        id = request.args.get("id")
+        if request.method == "GET" or "_resumed" in request.form:
+            record = self.find(id, self.card_loads)
+            return self.form_page(self.edit_form(obj=record), record)
+        try:
+            form, record = saving.save(
+                self, lambda record: self.edit_form(obj=record), lambda: self.find(id, lock=True), False
+            )
+        except saving.Conflict as conflict:
+            return self.conflict_page(conflict.record)
+        if record is None:
+            return self.form_page(form, self.find(id))
+        return self.saved(record, self.saved_message)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        """The validation hook: run the rules, put their sentences beside the fields."""
+        saving.place(self.problems(form, model, is_created), form, model)
+
+    def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
+        """What the rules say of the record as the form has filled it (a service of the feature)."""
+        return ()
+
+    def form_page(self, form: Any, record: Any = None, status: int = 200, **context: Any) -> ResponseReturnValue:
+        """The form with all that was typed, and the summary of what is wrong."""
+        wrong = saving.summary(form) if request.method == "POST" else []
+        page = self.render(
+            self.edit_template if record is not None else self.create_template,
+            form=form,
+            rules=self._form_edit_rules if record is not None else self._form_create_rules,
+            record=record,
+            wrong=wrong,
+            return_url=get_redirect_target() or self.home_of(record),
+            **context,
+        )
+        return page, status
+
+    def conflict_page(self, record: Any) -> ResponseReturnValue:
+        """Somebody saved first: show who, keep what was typed, and let the next try be made knowingly."""
+        form = self.edit_form(obj=record)
+        form.row_version.data = str(record.version)
+        return self.form_page(form, record, status=409, latest=audit.latest_fact(db.session, record))
+
+    def home_of(self, record: Any) -> str:
+        """Where "Annuler" and a saved form lead."""
+        if record is not None and self.can_view_details:
+            return self.get_url(".details_view", id=record.id)
+        return self.get_url(".index_view")
+
+    def saved(self, record: Any, message: Any) -> ResponseReturnValue:
+        """Say what was saved and go on."""
+        flash(str(message) % {"name": str(record)}, "success")
+        if "_add_another" in request.form:
+            return redirect(self.get_url(".create_view"))
+        return redirect(self.get_save_return_url(record))
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        return get_redirect_target() or self.home_of(model)
+
+    # The card
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        record = self.find(request.args.get("id"), self.card_loads)
+        return self.render(self.details_template, record=record, return_url=self.get_url(".index_view"))
+
+    # Removal
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> ResponseReturnValue:
+        record = self.find(request.values.get("id"), lock=True)
+        refusal = self.refuse_delete(record)
+        if refusal is not None:
+            db.session.rollback()
+            flash(saving.sentence(refusal), "error")
+            return redirect(get_redirect_target() or self.home_of(self.find(request.values.get("id"))))
+        name, after = str(record), self.after_delete(record)
+        self.delete(record)
+        db.session.commit()
+        flash(str(self.deleted_message) % {"name": name}, "success")
+        return redirect(get_redirect_target() or after)
+
+    def refuse_delete(self, record: Any) -> Problem | None:
+        """Why this record can't be deleted, None when it can."""
+        return None
+
+    def delete(self, record: Any) -> None:
+        """Delete the record (the caller commits)."""
+        db.session.delete(record)
+        db.session.flush()
+
+    def after_delete(self, record: Any) -> str:
+        """Where one stands once the record is gone."""
+        return self.get_url(".index_view")
+
+    # What stock Flask-Admin offers beside these, closed here unless a view opens it
+
+    def get_list_row_actions(self) -> list[BaseListRowAction]:
+        return []
+
+    def get_delete_form(self) -> Any:
+        return type("DeleteForm", (RecordForm,), {"id": HiddenField()})
+
+
+def read_id(text: Any) -> int | None:
+    """The id that an address names, None when it can't be one."""
+    if isinstance(text, int):
+        return text
+    if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > 10:
+        return None
+    return number if 0 < (number := int(text)) <= HIGHEST_ID else None

@@ -1,0 +1,45 @@
+"""The frame of every page: the Flask-Admin site, the language, what a template may use."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_admin import Admin, BaseView
+from flask_admin.theme import Bootstrap4Theme
+from flask_babel import get_locale
+from flask_login import current_user
+
+from backoffice.admin import errors, formats, headers, transactions
+
+LANGUAGES = ("fr", "en")
+
+
+def choose_locale() -> str:
+    """The language of the person who is logged in, French for everybody else."""
+    wanted = getattr(current_user, "locale", None) if current_user else None
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def prepare(app: Flask) -> None:
+    """What must stand on the app before any view: transactions, headers, error pages, template helpers."""
+    transactions.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    formats.init_app(app)
+    app.jinja_env.globals.update(current_locale=lambda: str(get_locale() or LANGUAGES[0]), csp_nonce=headers.nonce)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def new_admin(app: Flask, home: BaseView) -> Admin:
+    """The Flask-Admin site at the root of the address space, with our own dashboard as its index."""
+    return Admin(
+        app,
+        name="Back office",
+        index_view=home,
+        theme=Bootstrap4Theme(),
+        csp_nonce_generator=headers.nonce,
+    )
+
+
+def here(endpoint: str) -> bool:
+    """Is this the section of the menu that the person stands in?"""
+    return bool(request.endpoint and request.endpoint.split(".")[0] == endpoint)

@@ -1,0 +1,123 @@
+"""What is asked of clients, contacts and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from backoffice.clients.models import Address, Client, Contact
+
+#: How many subsidiaries a card names.
+SUBSIDIARIES_SHOWN = 20
+
+
+def active_clients() -> Select[tuple[Client]]:
+    """The clients that may be chosen or found."""
+    return select(Client).where(Client.is_active)
+
+
+def email_holders(keys: Collection[str], but_contacts: Collection[int]) -> Select[Any]:
+    """The contacts, active or not, that hold one of these e-mail keys, with their clients."""
+    return (
+        select(Contact)
+        .join(Contact.client)
+        .options(contains_eager(Contact.client))
+        .where(Contact.email_key.in_(keys), Contact.id.not_in(but_contacts))
+    )
+
+
+def siret_holder(siret: str, but_client: int | None) -> Select[tuple[Client]]:
+    """A client with this SIRET, other than this one."""
+    return select(Client).where(Client.siret == siret, Client.id != (but_client or 0)).order_by(Client.id).limit(1)
+
+
+def account_code_holder(code: str, but_client: int | None) -> Select[tuple[Client]]:
+    """A client with this account code, other than this one."""
+    same = select(Client).where(Client.account_code == code, Client.id != (but_client or 0))
+    return same.order_by(Client.id).limit(1)
+
+
+def is_above(client_id: int, start_id: int) -> Select[Any]:
+    """Is this client found by climbing from `start_id` to its parent companies? (UNION ends a loop.)"""
+    chain = select(Client.id, Client.parent_id).where(Client.id == start_id).cte("chain", recursive=True)
+    above = aliased(Client)
+    chain = chain.union(select(above.id, above.parent_id).join(chain, above.id == chain.c.parent_id))
+    return select(chain.c.id).where(chain.c.id == client_id)
+
+
+def subsidiaries(client_id: int) -> Select[tuple[Client]]:
+    """The first subsidiaries of a client, by name; one more than are shown, to tell that there are more."""
+    return (
+        select(Client)
+        .where(Client.parent_id == client_id)
+        .order_by(Client.name_key, Client.id)
+        .limit(SUBSIDIARIES_SHOWN + 1)
+    )
+
+
+def has_subsidiary(client_id: int) -> Select[tuple[int]]:
+    """Any subsidiary of this client."""
+    return select(Client.id).where(Client.parent_id == client_id).limit(1)
+
+
+def locked_client(client_id: int) -> Select[tuple[Client]]:
+    """The client with its row locked until the end of the transaction, as fresh as the lock."""
+    return (
+        select(Client)
+        .where(Client.id == client_id)
+        .with_for_update(of=Client)
+        .execution_options(populate_existing=True)
+    )
+
+
+def contacts_of(client_id: int) -> Select[tuple[Contact]]:
+    """The contacts of a client by name, with what a card shows of them."""
+    return (
+        select(Contact)
+        .where(Contact.client_id == client_id)
+        .order_by(Contact.name_key, Contact.id)
+        .options(joinedload(Contact.civility), joinedload(Contact.source))
+    )
+
+
+def addresses_of(client_id: int) -> Select[tuple[Address]]:
+    """The further addresses of a client."""
+    return select(Address).where(Address.client_id == client_id).order_by(Address.id)
+
+
+def active_contact_count(client_id: int) -> Select[tuple[int]]:
+    """How many active contacts a client has."""
+    return select(func.count(Contact.id)).where(Contact.client_id == client_id, Contact.is_active)
+
+
+def search_columns_of_clients(ids: Collection[int]) -> Select[Any]:
+    """What a client itself is found by."""
+    return select(
+        Client.id, Client.name, Client.city, Client.siret, Client.siren, Client.vat_number, Client.phone
+    ).where(Client.id.in_(ids))
+
+
+def search_columns_of_contacts(client_ids: Collection[int]) -> Select[Any]:
+    """What a client is found by through its contacts."""
+    return select(
+        Contact.client_id,
+        Contact.first_name,
+        Contact.last_name,
+        Contact.email,
+        Contact.direct_phone,
+        Contact.mobile_phone,
+        Contact.switchboard_phone,
+    ).where(Contact.client_id.in_(client_ids))
+
+
+def contact_source_is(source_id: int) -> Any:
+    """Clients one of whose contacts comes from this source."""
+    return Client.id.in_(select(Contact.client_id).where(Contact.source_id == source_id))
+
+
+def named_like(folded: str) -> Any:
+    """Clients whose folded name begins so, or has a word that does."""
+    return or_(Client.name_key.startswith(folded, autoescape=True), Client.name_key.contains(f" {folded}", autoescape=True))

@@ -1,0 +1,253 @@
+"""What touches a client with its contacts and addresses. Every function flushes at most; the edges commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from backoffice.clients import queries
+from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.rules import (
+    ADDRESS_CLEANERS,
+    ADDRESS_RULES,
+    CLIENT_CLEANERS,
+    CONTACT_CLEANERS,
+    CONTACT_RULES,
+    client_rules,
+)
+from backoffice.core.audit import Actor
+from backoffice.core.db import now
+from backoffice.core.problems import Problem, RecordRef, check
+from backoffice.lookups import services as lookups
+
+CHOOSE_ANOTHER_MAIN = _("Choisissez d'abord un autre contact principal.")
+CHOOSE_ANOTHER_DEFAULT = _("Choisissez d'abord une autre adresse par défaut.")
+#: One lock for all changes of parent companies: two halves of a loop could each be right alone.
+_PARENT_LOCK = 4_110_001
+
+#: What refuses to let a client be deleted; features whose records hang on a client add to it.
+DELETE_GUARDS: list[Callable[[Session, Client], Problem | None]] = []
+
+
+def check_client(session: Session, client: Client) -> list[Problem]:
+    """Clean a client with its contacts and addresses, and say everything that is wrong with them."""
+    office = lookups.office(session)
+    problems = check(client, client_rules(office.account_prefix), CLIENT_CLEANERS)
+    for contact in client.contacts:
+        problems += check(contact, CONTACT_RULES, CONTACT_CLEANERS)
+    for address in client.addresses:
+        problems += check(address, ADDRESS_RULES, ADDRESS_CLEANERS)
+    return [
+        *problems,
+        *_taken_emails(session, client.contacts),
+        *_taken_siret(session, client),
+        *_shared_account_code(session, client),
+        *_parent_loop(session, client),
+        *_main_contact(client),
+    ]
+
+
+def check_contact(session: Session, contact: Contact) -> list[Problem]:
+    """What is wrong with one contact, saved by itself."""
+    problems = check(contact, CONTACT_RULES, CONTACT_CLEANERS)
+    problems += _taken_emails(session, [contact])
+    if contact.client is not None and not contact.is_active and is_main(contact) and contact.client.is_active:
+        problems.append(Problem("is_active", CHOOSE_ANOTHER_MAIN, subject=contact))
+    return problems
+
+
+def check_address(address: Address) -> list[Problem]:
+    """What is wrong with one address, saved by itself."""
+    return check(address, ADDRESS_RULES, ADDRESS_CLEANERS)
+
+
+def _taken_emails(session: Session, contacts: Iterable[Contact]) -> Iterator[Problem]:
+    with_address = [contact for contact in contacts if contact.email]
+    if not with_address:
+        return
+    own = [contact.id for contact in with_address if contact.id]
+    keys = {contact.email_key for contact in with_address}
+    holders = {holder.email_key: holder for holder in session.scalars(queries.email_holders(keys, own))}
+    times = Counter(contact.email_key for contact in with_address)
+    for contact in with_address:
+        holder = holders.get(contact.email_key)
+        if holder is not None:
+            yield _taken_by(contact, holder)
+        elif times[contact.email_key] > 1:
+            message = _("Cette adresse est donnée à deux contacts de la fiche : gardez-la pour un seul.")
+            yield Problem("email", message, code="email_twice", subject=contact)
+
+
+def _taken_by(contact: Contact, holder: Contact) -> Problem:
+    message = _("Cette adresse est déjà celle de %(name)s : donnez-en une autre, ou ouvrez la fiche", name=holder.full_name)
+    link = RecordRef("client", holder.client_id, holder.client.name)
+    return Problem("email", message, code="email_taken", subject=contact, record=link)
+
+
+def _taken_siret(session: Session, client: Client) -> Iterator[Problem]:
+    if not client.siret or client.shares_siret:
+        return
+    holder = session.scalar(queries.siret_holder(client.siret, client.id))
+    if holder is not None:
+        message = _("Ce SIRET est déjà connu : cochez « Créer quand même », ou ouvrez la fiche")
+        link = RecordRef("client", holder.id, holder.name)
+        yield Problem("siret", message, code="siret_taken", subject=client, record=link)
+
+
+def _shared_account_code(session: Session, client: Client) -> Iterator[Problem]:
+    if not client.account_code or not _is_changed(client, "account_code"):
+        return
+    holder = session.scalar(queries.account_code_holder(client.account_code, client.id))
+    if holder is not None:
+        message = _("Ce compte comptable sert aussi à un autre client :")
+        link = RecordRef("client", holder.id, holder.name)
+        yield Problem("account_code", message, level="warning", subject=client, record=link)
+
+
+def _parent_loop(session: Session, client: Client) -> Iterator[Problem]:
+    if client.parent is None or client.id is None or not _is_changed(client, "parent"):
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PARENT_LOCK})
+    if session.scalar(queries.is_above(client.id, client.parent.id)) is not None:
+        message = _("%(name)s dépend déjà de cette société : choisissez une autre société mère.", name=client.parent.name)
+        yield Problem("parent", message, code="parent_loop", subject=client)
+
+
+def _main_contact(client: Client) -> Iterator[Problem]:
+    if client.id is None:
+        return
+    main = client.main_contact
+    if main not in client.contacts:
+        yield Problem("contacts", CHOOSE_ANOTHER_MAIN, code="main_contact", subject=client)
+    elif client.is_active and not main.is_active:
+        yield Problem("is_active", CHOOSE_ANOTHER_MAIN, code="main_contact", subject=main)
+    if client.billing_address is not None and client.billing_address not in client.addresses:
+        yield Problem("addresses", CHOOSE_ANOTHER_DEFAULT, code="billing_address", subject=client)
+
+
+def _is_changed(client: Client, attribute: str) -> bool:
+    return client.id is None or bool(inspect(client).attrs[attribute].history.has_changes())
+
+
+def begin(client: Client, by: Actor) -> None:
+    """Complete a client that is being created: its first contact is the main one, its author is noted."""
+    if client.contacts:
+        client.main_contact = client.contacts[0]
+    client.created_by = by.name
+
+
+def is_main(contact: Contact) -> bool:
+    """Is this the main contact of its client?"""
+    return contact.client is not None and contact.client.main_contact is contact
+
+
+def is_default(address: Address) -> bool:
+    """Do quotes and invoices start from this address?"""
+    return address.client is not None and address.client.billing_address_id == address.id
+
+
+def bill_to_main_address(client: Client) -> None:
+    """Quotes and invoices start from the main address; a billing address stays as another one."""
+    client.billing_address = None
+
+
+def bill_to(client: Client, block: dict[str, Any]) -> Address:
+    """Quotes and invoices start from this address: the billing address is made, or changed to it."""
+    address = client.billing_address
+    if address is None:
+        address = Address(label=str(_("Facturation")))
+        client.addresses.append(address)
+        client.billing_address = address
+    for name, value in block.items():
+        setattr(address, name, value)
+    return address
+
+
+def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:
+    """Make this the main contact of its client."""
+    client = session.scalars(queries.locked_client(contact.client_id)).one()
+    if not contact.is_active:
+        return Problem("is_active", _("Un contact inactif ne peut pas être le contact principal : réactivez-le d'abord."))
+    client.main_contact = contact
+    session.flush()
+    return None
+
+
+def choose_default_address(session: Session, client_id: int, address: Address | None, by: Actor) -> Client:
+    """Quotes and invoices start from this address of the client, from its main one when None."""
+    client = session.scalars(queries.locked_client(client_id)).one()
+    client.billing_address = address
+    session.flush()
+    return client
+
+
+def note_switch(client: Client, by: Actor) -> None:
+    """Keep since when and by whom a client is inactive, when its switch has just been moved."""
+    if client.is_active:
+        client.deactivated_at = client.deactivated_by = None
+    elif client.deactivated_at is None:
+        client.deactivated_at, client.deactivated_by = now(), by.name
+
+
+def deactivate(session: Session, client: Client, with_contacts: bool, by: Actor) -> list[Contact]:
+    """The client leaves all choices and searches; with `with_contacts` its active contacts go along.
+
+    Returns the contacts that went along. Nothing is deleted.
+    """
+    if not client.is_active:
+        return []
+    client.is_active = False
+    note_switch(client, by)
+    gone = [contact for contact in client.contacts if contact.is_active] if with_contacts else []
+    for contact in gone:
+        contact.is_active, contact.left_with_client = False, True
+    session.flush()
+    return gone
+
+
+def reactivate(session: Session, client: Client, by: Actor) -> list[Contact]:
+    """The client comes back whole, with exactly the contacts that went along. Returns those."""
+    if client.is_active:
+        return []
+    client.is_active = True
+    note_switch(client, by)
+    back = [contact for contact in client.contacts if contact.left_with_client]
+    for contact in back:
+        contact.is_active, contact.left_with_client = True, False
+    session.flush()
+    return back
+
+
+def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) -> Problem | None:
+    """Activate or deactivate one contact; the main one of an active client stays."""
+    session.scalars(queries.locked_client(contact.client_id)).one()
+    if not active and is_main(contact):
+        return Problem("is_active", CHOOSE_ANOTHER_MAIN)
+    contact.is_active, contact.left_with_client = active, False
+    session.flush()
+    return None
+
+
+def refuse_delete_contact(session: Session, contact: Contact) -> Problem | None:
+    """The main contact can't be deleted."""
+    session.scalars(queries.locked_client(contact.client_id)).one()
+    return Problem("main_contact", CHOOSE_ANOTHER_MAIN) if is_main(contact) else None
+
+
+def refuse_delete_address(session: Session, address: Address) -> Problem | None:
+    """The default address can't be deleted."""
+    session.scalars(queries.locked_client(address.client_id)).one()
+    return Problem("billing_address", CHOOSE_ANOTHER_DEFAULT) if is_default(address) else None
+
+
+def refuse_delete_client(session: Session, client: Client) -> Problem | None:
+    """Deleting is for mistakes: a client that other records hang on is deactivated instead."""
+    if session.scalar(queries.has_subsidiary(client.id)) is not None:
+        return Problem("parent", _("Cette société a des filiales : désactivez-la plutôt que de la supprimer."))
+    return next(filter(None, (guard(session, client) for guard in DELETE_GUARDS)), None)

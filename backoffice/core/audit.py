@@ -1,0 +1,170 @@
+"""The facts of the history: who changed which field of which record, when, through what, from what to what.
+
+One session listener writes them in the transaction of the change itself. The edges (screen, command,
+API, worker) say with `act_as` who acts and through what; a flush that changes an audited record without
+it is refused. Bulk UPDATE and DELETE go round the session: a service that uses them calls `record`.
+"""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, insert, inspect, select
+from sqlalchemy.orm import ColumnProperty, Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import QueryableAttribute
+
+from backoffice.core.db import Base, now
+
+
+class MissingActor(RuntimeError):
+    """An audited record was about to change and nobody had said who acts."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts. `id` is None for the product itself (a command, the first set-up)."""
+
+    id: int | None
+    name: str
+
+
+#: The product acting for nobody in particular.
+SYSTEM = Actor(None, "système")
+
+
+class Fact(Base):
+    """One field of one record, before and after, in one action of one person."""
+
+    __tablename__ = "fact"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(32), doc="the same for all facts of one action")
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(200))
+    via: Mapped[str] = mapped_column(String(40), doc="screen, command, api, …")
+    operation: Mapped[str] = mapped_column(String(8), doc="create, update, delete or note")
+    entity: Mapped[str] = mapped_column(String(40), doc="the table of the record")
+    entity_id: Mapped[int]
+    owner: Mapped[str] = mapped_column(String(40), doc="the table of the record whose history shows it")
+    owner_id: Mapped[int]
+    field: Mapped[str] = mapped_column(String(60))
+    before: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    after: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+
+    __table_args__ = (
+        Index(None, "owner", "owner_id", "id"),
+        Index(None, "entity", "entity_id", "id"),
+    )
+
+
+def act_as(session: Any, actor: Actor, via: str) -> None:
+    """Say who acts in this session from now on, and through what; the facts of it form one action."""
+    session.info.update(actor=actor, via=via, action=uuid.uuid4().hex)
+
+
+def record(session: Any, record_: Any, field: str, before: Any, after: Any, operation: str = "update") -> None:
+    """Write one fact by hand, for what the listener cannot see (bulk statements, notes)."""
+    _write(session, [_fact(session, record_, operation, field, before, after)])
+
+
+def latest_fact(session: Any, obj: Any) -> Fact | None:
+    """The newest fact of a record or of what belongs to it: who changed it last, and when."""
+    owner, owner_id = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
+    newest = select(Fact).where(Fact.owner == owner, Fact.owner_id == owner_id).order_by(Fact.id.desc()).limit(1)
+    found: Fact | None = session.scalar(newest)
+    return found
+
+
+def _fact(session: Any, obj: Any, operation: str, field: str, before: Any, after: Any) -> dict[str, Any]:
+    try:
+        actor, via, action = (session.info[key] for key in ("actor", "via", "action"))
+    except KeyError:
+        raise MissingActor(f"nobody acts: {operation} of {obj.__tablename__}.{field}") from None
+    owner, owner_id = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
+    return {
+        "at": now(),
+        "action": action,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "via": via,
+        "operation": operation,
+        "entity": obj.__tablename__,
+        "entity_id": obj.id,
+        "owner": owner,
+        "owner_id": owner_id,
+        "field": field,
+        "before": _plain(before),
+        "after": _plain(after),
+    }
+
+
+def _write(session: Any, facts: list[dict[str, Any]]) -> None:
+    if facts:
+        session.execute(insert(Fact), facts)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, bytes):
+        return f"{len(value)} octets"
+    return value
+
+
+def audited_columns(obj: Any) -> Iterable[tuple[str, bool]]:
+    """The audited columns of a record: (attribute, whether its values are secret)."""
+    for prop in inspect(type(obj)).column_attrs:
+        info = prop.columns[0].info
+        if not prop.columns[0].primary_key and info.get("audited", True):
+            yield prop.key, info.get("secret", False)
+
+
+@event.listens_for(Session, "after_flush")
+def _note_changes(session: Session, context: Any) -> None:
+    facts: list[dict[str, Any]] = []
+    for objects, operation in ((session.new, "create"), (session.dirty, "update"), (session.deleted, "delete")):
+        for obj in objects:
+            if getattr(obj, "__audited__", False):
+                facts.extend(_changes(session, obj, operation))
+    _write(session, facts)
+
+
+def _changes(session: Session, obj: Any, operation: str) -> Iterable[dict[str, Any]]:
+    for key, secret in audited_columns(obj):
+        before, after = _old_and_new(obj, key, operation)
+        if before == after:
+            continue  # flag_modified and a value set back make no fact
+        if secret:
+            before, after = None, "•••"
+        yield _fact(session, obj, operation, key, before, after)
+
+
+def _old_and_new(obj: Any, key: str, operation: str) -> tuple[Any, Any]:
+    if operation == "create":
+        return None, getattr(obj, key)
+    history = inspect(obj).attrs[key].history
+    if operation == "delete":
+        return getattr(obj, key), None
+    if not history.has_changes():
+        return None, None
+    return (history.deleted or [None])[0], (history.added or [None])[0]
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _remember_old_values(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
+    """Without active history an expired attribute loses its "before" when it is set."""
+    if isinstance(attribute.property, ColumnProperty):
+        attribute.property.active_history = True
+        attribute.impl.active_history = True

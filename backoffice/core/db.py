@@ -1,0 +1,114 @@
+"""The database: one typed base for all models, and how each engine is opened.
+
+SQLite is opened so that an acknowledged write survives a power cut (WAL, synchronous FULL), keys are
+enforced, and a transaction that will write takes the write lock at once (BEGIN IMMEDIATE): a read that
+turns into a write in a deferred transaction would fail instead of wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+#: True while the current request or command is going to write (SQLite then begins IMMEDIATE).
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+#: How long a writer waits for another one on SQLite, in milliseconds, before the answer is 503.
+SQLITE_BUSY_MS = 5000
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """A moment: always aware and in UTC in Python, whatever the engine keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every record is made from. `__audited__` says whether its changes are facts of the history."""
+
+    __audited__: ClassVar[bool] = True
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcMoment()}
+
+
+class Versioned:
+    """A record that refuses to be saved over a newer one (StaleDataError)."""
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1", info={"audited": False})
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def for_writing(value: bool = True) -> Iterator[None]:
+    """Transactions begun inside may write (or, with False, only read)."""
+    token = writing.set(value)
+    try:
+        yield
+    finally:
+        writing.reset(token)
+
+
+@event.listens_for(Engine, "connect")
+def _open_sqlite(connection: Any, record: Any) -> None:
+    if type(connection).__module__ != "sqlite3":
+        return
+    connection.isolation_level = None  # the "begin" event below decides, not the driver
+    for pragma in (
+        f"busy_timeout={SQLITE_BUSY_MS}",
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "cache_size=-32000",
+        "mmap_size=268435456",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

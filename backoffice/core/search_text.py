@@ -1,0 +1,112 @@
+"""The searchable text of a record, kept in the transaction of the change by contributions.
+
+A feature registers what it adds to the text of a kind of record (`contribute`) and which of its objects
+make a text stale (`depends`). After the changes of a transaction are flushed and before it commits, the
+texts of the records concerned are composed again from the database.
+
+The text is a run of folded words, each led by a space, so that ` word` finds the beginning of a word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, Text, and_, delete, event, insert, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backoffice.core.db import Base
+from backoffice.core.text import search_terms
+
+#: From ids to the folded words under which each record is found (see `core.text.search_tokens`).
+Contribution = Callable[[Session, Sequence[int]], Mapping[int, Iterable[str]]]
+#: From a changed object to the id of the record whose text it is part of.
+Owner = Callable[[Any], int | None]
+
+_contributions: dict[str, list[Contribution]] = defaultdict(list)
+_dependents: dict[type, list[tuple[str, Owner]]] = defaultdict(list)
+_STALE = "stale_search_texts"
+_CHUNK = 500
+
+
+class SearchText(Base):
+    """The folded words by which one record is found."""
+
+    __tablename__ = "search_text"
+    __audited__ = False
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+
+
+def contribute(kind: str, contribution: Contribution) -> None:
+    """Add to the searchable text of a kind of record."""
+    if contribution not in _contributions[kind]:
+        _contributions[kind].append(contribution)
+
+
+def depends(kind: str, model: type, owner: Owner) -> None:
+    """A change of an object of this model makes the text of its owner stale."""
+    _dependents[model] = [pair for pair in _dependents[model] if pair[0] != kind] + [(kind, owner)]
+
+
+def compose(words: Iterable[str]) -> str:
+    """The kept form of what was contributed: each word once, led by a space."""
+    return "".join(f" {word}" for word in dict.fromkeys(words))
+
+
+def matches(kind: str, query: str) -> Select[tuple[int]] | None:
+    """The ids of the records whose words begin with those of the query; None when it holds no word."""
+    alternatives = search_terms(query)
+    if not alternatives:
+        return None
+    conditions: list[ColumnElement[bool]] = [
+        or_(*(SearchText.text.like(f"% {_literal(word)}%", escape="\\") for word in words))
+        for words in alternatives
+    ]
+    return select(SearchText.record_id).where(SearchText.kind == kind, and_(*conditions))
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def rebuild(session: Session, kind: str, ids: Sequence[int]) -> None:
+    """Compose the texts of these records anew and keep them."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        texts: dict[int, list[str]] = defaultdict(list)
+        for contribution in _contributions[kind]:
+            for record_id, contributed in contribution(session, chunk).items():
+                texts[record_id].extend(contributed)
+        session.execute(delete(SearchText).where(SearchText.kind == kind, SearchText.record_id.in_(chunk)))
+        rows = [{"kind": kind, "record_id": key, "text": compose(value)} for key, value in texts.items()]
+        if rows:
+            session.execute(insert(SearchText), rows)
+
+
+@event.listens_for(Session, "after_flush")
+def _note_stale(session: Session, context: Any) -> None:
+    for obj in (*session.new, *session.dirty, *session.deleted):
+        for kind, owner in _dependents.get(type(obj), ()):
+            record_id = owner(obj)
+            if record_id is not None:
+                session.info.setdefault(_STALE, set()).add((kind, record_id))
+
+
+@event.listens_for(Session, "before_commit")
+def _refresh_stale(session: Session) -> None:
+    session.flush()
+    stale: set[tuple[str, int]] = session.info.pop(_STALE, set())
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, record_id in sorted(stale):
+        by_kind[kind].append(record_id)
+    for kind, ids in by_kind.items():
+        rebuild(session, kind, ids)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_stale(session: Session) -> None:
+    session.info.pop(_STALE, None)

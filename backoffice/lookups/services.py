@@ -1,0 +1,86 @@
+"""Keeping lookup tables and settings: what touches more than one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+
+from backoffice.core.problems import Problem, check
+from backoffice.lookups import queries
+from backoffice.lookups.models import OfficeSettings
+from backoffice.lookups.rules import LOOKUP_CLEANERS, LOOKUP_RULES, PAYMENT_TERM_RULES, SETTINGS_CLEANERS, SETTINGS_RULES
+
+_CACHE = "lookup_choices"
+
+
+def choices(session: Any, kind: str) -> Sequence[Any]:
+    """All rows of a lookup table in their order, asked once for all tables in a session."""
+    cached = session.info.get(_CACHE)
+    if cached is None:
+        cached = session.info[_CACHE] = {}
+        for row in session.execute(queries.all_choices()):
+            cached.setdefault(row.kind, []).append(row)
+    found: Sequence[Any] = cached.get(kind, ())
+    return found
+
+
+def office(session: Session) -> OfficeSettings:
+    """The settings of the office."""
+    return session.scalars(queries.office_settings()).one()
+
+
+def default_of(session: Session, model: Any) -> Any:
+    """The default row of a lookup table, None when none is marked."""
+    return session.scalar(queries.default_row(model))
+
+
+def check_lookup(session: Session, row: Any) -> list[Problem]:
+    """What is wrong with a row of a lookup table."""
+    rules = [*LOOKUP_RULES, *(PAYMENT_TERM_RULES if hasattr(row, "days") else ())]
+    problems = check(row, rules, LOOKUP_CLEANERS)
+    return [*problems, *_taken_label(session, row)]
+
+
+def _taken_label(session: Session, row: Any) -> Iterator[Problem]:
+    holder = session.scalar(queries.namesake(type(row), row.label_key or "", row.id)) if row.label else None
+    if holder is not None:
+        yield Problem("label", _("Le libellé « %(label)s » existe déjà : choisissez-en un autre.", label=holder.label))
+
+
+def make_default(session: Session, model: Any, row: Any | None) -> None:
+    """Make this row (or none) the default of its table. The old one steps back first: the database allows one."""
+    current = default_of(session, model)
+    if current is row:
+        return
+    if current is not None:
+        current.is_default = False
+        session.flush()
+    if row is not None:
+        row.is_default = True
+        session.flush()
+    session.info.pop(_CACHE, None)
+
+
+def use_counts(session: Session, model: Any, ids: Sequence[int]) -> dict[int, int]:
+    """In how many records each of these rows is used, no further than the cap."""
+    if not ids or not queries.using_columns(model):
+        return dict.fromkeys(ids, 0)
+    return dict(zip(ids, session.execute(queries.use_counts(model, ids)).one(), strict=True))
+
+
+def refuse_delete(session: Session, row: Any) -> Problem | None:
+    """A row that is used somewhere is deactivated or replaced, never deleted."""
+    if use_counts(session, type(row), [row.id])[row.id]:
+        return Problem(
+            "label",
+            _("« %(label)s » est utilisé : désactivez-le, il restera visible là où il sert.", label=row.label),
+        )
+    return None
+
+
+def check_settings(settings: OfficeSettings) -> list[Problem]:
+    """What is wrong with the settings of the office."""
+    return check(settings, SETTINGS_RULES, SETTINGS_CLEANERS)

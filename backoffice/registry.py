@@ -1,0 +1,18 @@
+"""The composition root: the ordered list of features. A new feature is its folder and one line here."""
+
+from __future__ import annotations
+
+from backoffice.admin.features import Feature
+from backoffice.clients import feature as clients
+from backoffice.dashboard import feature as dashboard
+from backoffice.lookups import feature as lookups
+from backoffice.ops import feature as ops
+from backoffice.users import feature as users
+
+FEATURES: tuple[Feature, ...] = (
+    dashboard.FEATURE,
+    clients.FEATURE,
+    lookups.FEATURE,
+    users.FEATURE,
+    ops.FEATURE,
+)

@@ -12,7 +12,7 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, has_request_context, request, request_finished, request_started
@@ -26,8 +26,15 @@ _PATH_LENGTH = 200
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("backoffice.requests")
 
 
-class LineHandler(logging.StreamHandler[TextIO]):
-    """The handler that writes our lines; a class of its own, so that a second start finds the first one."""
+class LineHandler(logging.Handler):
+    """Writes each line whole, so that those of several threads and processes never mix."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except OSError:  # nobody reads our lines any more: no reason to fail a request
+            self.handleError(record)
 
 
 def configure_logging(level: str) -> None:

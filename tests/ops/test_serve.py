@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from backoffice.ops.serve import options
+from config import PREFIX, ROOT
+
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def flask(*arguments: str, data_dir: Path, **environ: str) -> subprocess.Popen[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", *arguments],
+        cwd=ROOT,
+        env={**kept, f"{PREFIX}DATA_DIR": str(data_dir), **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    upgraded = flask("db", "upgrade", data_dir=tmp_path)
+    assert upgraded.communicate(timeout=START_SECONDS)[1] == ""
+    return tmp_path
+
+
+@contextmanager
+def served(data_dir: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """The product as `flask serve` runs it, from when it says that it is ready, and what it has said."""
+    server = flask("serve", "--workers", "2", data_dir=data_dir, PORT=str(port))
+    said: list[str] = []
+    ready = threading.Event()
+
+    def listen() -> None:
+        assert server.stdout is not None
+        for line in server.stdout:
+            said.append(line)
+            if line.startswith("Prêt"):
+                ready.set()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    try:
+        assert ready.wait(START_SECONDS), server.poll()
+        yield server, said
+    finally:
+        server.terminate()
+        server.wait(START_SECONDS)
+        listener.join()
+        if server.stdout and server.stderr:
+            server.stdout.close()
+            server.stderr.close()
+
+
+def get(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+def test_serve_says_where_it_is_answers_and_ends_in_order(data_dir: Path) -> None:
+    port = free_port()
+
+    with served(data_dir, port) as (server, said):
+        answers = [get(port, "/health/ready") for _ in range(5)]
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(START_SECONDS) == 0
+        assert server.stderr is not None
+        complaints = [line for line in server.stderr if '"level": "info"' not in line]
+
+    assert [answer.status for answer in answers] == [200] * 5
+    assert f"http://127.0.0.1:{port}" in said[-1]
+    assert complaints == []
+
+
+def test_the_answer_names_neither_the_server_program_nor_its_version(data_dir: Path) -> None:
+    port = free_port()
+
+    with served(data_dir, port):
+        assert get(port, "/health/live").headers["Server"] == "backoffice"
+
+
+def test_a_forwarded_scheme_from_nobody_trusted_changes_nothing(data_dir: Path) -> None:
+    port = free_port()
+
+    with served(data_dir, port):
+        answer = get(port, "/", **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"})
+
+    assert answer.status == 302
+    assert "evil" not in answer.headers["Location"]
+    assert not answer.headers["Location"].startswith("https:")
+
+
+def test_a_taken_port_is_one_sentence_and_status_1(data_dir: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        server = flask("serve", "--port", str(port), data_dir=data_dir)
+        said, complaint = server.communicate(timeout=START_SECONDS)
+
+    assert server.returncode == 1
+    assert said == ""
+    assert (
+        complaint
+        == f"Error: Le port {port} est déjà pris ; choisissez-en un autre, par exemple PORT={port + 1}.\n"
+    )
+
+
+def test_no_forwarded_header_is_read_by_the_server_itself() -> None:
+    told = options("127.0.0.1", 5000, 2, "info")
+
+    assert told["forwarded_allow_ips"] == ""
+    assert told["secure_scheme_headers"] == {}
+
+
+@pytest.mark.parametrize(("host", "bind"), [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")])
+def test_either_kind_of_address_can_be_listened_on(host: str, bind: str) -> None:
+    assert options(host, 80, 1, "info")["bind"] == bind

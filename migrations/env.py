@@ -50,8 +50,7 @@ def run_migrations() -> None:
 
 def _pragma(connection: Connection, pragma: str) -> None:
     """Set a pragma on the driver's connection: inside a transaction it would be ignored."""
-    driver = connection.connection.driver_connection
-    assert driver is not None
+    driver: Any = connection.connection.driver_connection
     driver.execute(f"PRAGMA {pragma}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from backoffice.core.db import Base, Versioned, now
@@ -23,10 +23,11 @@ VAT_REGIMES = {
     "intracommunity": _("Intracommunautaire"),
 }
 _KEPT = {"audited": False}
+_OWN_SIRET = text("siret IS NOT NULL AND NOT shares_siret")
 
 
-def _key(text: str | None, length: int) -> str:
-    return fold(text or "")[:length]
+def _key(shown: str | None, length: int) -> str:
+    return fold(shown or "")[:length]
 
 
 class Client(Versioned, Base):
@@ -37,13 +38,13 @@ class Client(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     name: Mapped[str] = mapped_column(String(200), info={"label": _("Nom de la société")})
     name_key: Mapped[str] = mapped_column(String(200), info=_KEPT)
-    type_id: Mapped[int | None] = mapped_column(ForeignKey("company_type.id"), info={"label": _("Type")})
+    type_id: Mapped[int | None] = mapped_column(ForeignKey("company_type.id"), index=True, info={"label": _("Type")})
     website: Mapped[str | None] = mapped_column(String(255), info={"label": _("Site web")})
     phone: Mapped[str | None] = mapped_column(String(40), info={"label": _("Tél. standard")})
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("client.id"), index=True, info={"label": _("Société mère")}
     )
-    language_id: Mapped[int | None] = mapped_column(ForeignKey("language.id"), info={"label": _("Langue")})
+    language_id: Mapped[int | None] = mapped_column(ForeignKey("language.id"), index=True, info={"label": _("Langue")})
     street: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse")})
     street2: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse 2")})
     postal_code: Mapped[str | None] = mapped_column(String(16), info={"label": _("Code postal")})
@@ -67,7 +68,7 @@ class Client(Versioned, Base):
         String(16), default="taxable", info={"label": _("Régime de TVA"), "choices": VAT_REGIMES}
     )
     payment_term_id: Mapped[int | None] = mapped_column(
-        ForeignKey("payment_term.id"), info={"label": _("Délai de paiement négocié")}
+        ForeignKey("payment_term.id"), index=True, info={"label": _("Délai de paiement négocié")}
     )
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Active")})
     deactivated_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
@@ -138,6 +139,8 @@ class Client(Versioned, Base):
         Index("ix_client_name", "name_key", "id"),
         Index("ix_client_city", "city_key", "name_key", "id"),
         Index("ix_client_siren", "siren"),
+        # A SIRET belongs to one client, unless somebody has said "Créer quand même".
+        Index("uq_client_siret", "siret", unique=True, sqlite_where=_OWN_SIRET, postgresql_where=_OWN_SIRET),
         Index("ix_client_siret", "siret", "id"),
         Index("ix_client_account_code", "account_code"),
         Index("ix_client_created_at", "created_at"),
@@ -155,16 +158,6 @@ class Client(Versioned, Base):
 
     def __str__(self) -> str:
         return self.name
-
-
-# A SIRET belongs to one client, unless somebody has said "Créer quand même".
-Index(
-    "uq_client_siret",
-    Client.siret,
-    unique=True,
-    sqlite_where=Client.siret.is_not(None) & ~Client.shares_siret,
-    postgresql_where=Client.siret.is_not(None) & ~Client.shares_siret,
-)
 
 
 class OfClient:
@@ -187,7 +180,7 @@ class Contact(OfClient, Versioned, Base):
     client_id: Mapped[int] = mapped_column(
         ForeignKey("client.id", ondelete="CASCADE"), index=True, info={"label": _("Client")}
     )
-    civility_id: Mapped[int | None] = mapped_column(ForeignKey("civility.id"), info={"label": _("Civilité")})
+    civility_id: Mapped[int | None] = mapped_column(ForeignKey("civility.id"), index=True, info={"label": _("Civilité")})
     first_name: Mapped[str | None] = mapped_column(String(80), info={"label": _("Prénom")})
     last_name: Mapped[str | None] = mapped_column(String(80), info={"label": _("Nom")})
     name_key: Mapped[str] = mapped_column(String(254), default="", info=_KEPT)

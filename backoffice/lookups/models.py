@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
 from backoffice.core.db import Base, Versioned
@@ -43,8 +43,8 @@ class Lookup(Versioned):
                 f"uq_{table}_one_default",
                 "is_default",
                 unique=True,
-                sqlite_where=cls.is_default,
-                postgresql_where=cls.is_default,
+                sqlite_where=text("is_default"),
+                postgresql_where=text("is_default"),
             ),
             *more,
         )

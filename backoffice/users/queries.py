@@ -1,0 +1,65 @@
+"""Named questions about accounts, sessions and tries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+
+from backoffice.users.models import SignInAttempt, User, UserSession
+from backoffice.users.rights import ADMINISTRATEUR
+
+
+def by_email_key(key: str) -> Select[User]:
+    """The account with this folded e-mail."""
+    return select(User).where(User.email_key == key)
+
+
+def by_uniquifier(uniquifier: str) -> Select[User]:
+    """The account that a reset link names."""
+    return select(User).where(User.fs_uniquifier == uniquifier)
+
+
+def anybody() -> Select[bool]:
+    """Is there any account?"""
+    return select(exists(select(User.id)))
+
+
+def session_and_user(token_hash: str) -> Select[UserSession, User]:
+    """The session of a cookie and whose it is, over or not."""
+    return (
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.token_hash == token_hash)
+    )
+
+
+def open_sessions(user_id: int, seen_after: datetime, begun_after: datetime) -> Select[UserSession]:
+    """The sessions in which somebody is logged in, the last used first."""
+    return (
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.ended_at.is_(None),
+            UserSession.last_seen_at > seen_after,
+            UserSession.created_at > begun_after,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+        .limit(50)
+    )
+
+
+def active_administrators() -> Select[int]:
+    """Ids of those who can administer, in the order in which their rows are locked."""
+    return select(User.id).where(User.role == ADMINISTRATEUR, User.active).order_by(User.id)
+
+
+def tries(purpose: str, column: Any, value: str, since: datetime) -> Select[int, datetime]:
+    """How many tries count for this account or network since a moment, and when the first of them was."""
+    return select(func.count(SignInAttempt.id), func.min(SignInAttempt.at)).where(
+        column == value,
+        SignInAttempt.purpose == purpose,
+        SignInAttempt.counts,
+        SignInAttempt.at > since,
+    )

@@ -1,0 +1,256 @@
+"""What changes accounts, sessions and counted tries. Everything here flushes and never commits."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backoffice.core import audit
+from backoffice.core.db import now
+from backoffice.core.problems import Rejected
+from backoffice.core.validators.email import clean_email
+from backoffice.users import queries, rules
+from backoffice.users.models import (
+    SetupLink,
+    SignInAttempt,
+    User,
+    UserSession,
+    new_uniquifier,
+)
+from backoffice.users.rights import ADMINISTRATEUR, ROLES
+
+#: Who acts before anybody has logged in.
+VISITOR = audit.Actor(None, "visiteur")
+
+_KEEP_TRIES = timedelta(days=1)
+
+
+class TooManyTriesError(Exception):
+    """The limit of tries is reached; `wait` says for how long."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too many tries")
+        self.wait = wait
+
+
+# ------------------------------------------------------------------------------------------ tries
+
+
+def waiting_time(
+    session: Session, purpose: str, account: str, network: str, allowed: int = 0
+) -> timedelta | None:
+    """How long to wait before the next try, None when there is none to wait for.
+
+    `allowed` is 1 for somebody whose own try is already among those counted.
+    """
+    limit, at = rules.LIMITS[purpose], now()
+    for column, value, most in (
+        (SignInAttempt.account, account, limit.per_account),
+        (SignInAttempt.network, network, limit.per_network),
+    ):
+        found, first = session.execute(queries.tries(purpose, column, value, at - limit.window)).one()
+        if found >= most + allowed:
+            return max(first + limit.window - at, timedelta(seconds=1))
+    return None
+
+
+def count_try(session: Session, purpose: str, account: str, network: str) -> int:
+    """Count a try before it is made: of many at once, none is made that the others do not see."""
+    attempt = SignInAttempt(purpose=purpose, account=account, network=network)
+    session.add(attempt)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - _KEEP_TRIES))
+    session.flush()
+    return attempt.id
+
+
+def forget_try(session: Session, attempt_id: int) -> None:
+    """A try that was refused before it was made does not prolong the wait."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
+
+
+def forgive_tries(session: Session, account: str) -> None:
+    """Somebody got in: what they mistyped before counts no more."""
+    session.execute(
+        update(SignInAttempt)
+        .where(SignInAttempt.account == account, SignInAttempt.purpose == "sign_in", SignInAttempt.counts)
+        .values(counts=False)
+    )
+
+
+def note(session: Session, user: User, what: str, how: str) -> None:
+    """A fact that changes no field: a log-in, a refused try, a log-out, a reset link."""
+    audit.record(session, user, what, None, how, operation="note")
+
+
+# --------------------------------------------------------------------------------------- sessions
+
+
+def open_session(session: Session, user: User, user_agent: str, address: str) -> str:
+    """Begin a session; the token returned is shown to the browser only."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(
+            token_hash=rules.token_hash(token),
+            user_id=user.id,
+            user_agent=user_agent[:200].replace("\x00", ""),
+            address=address[:64],
+        )
+    )
+    session.flush()
+    return token
+
+
+def end_session(session: Session, user_id: int, session_id: int, reason: str) -> bool:
+    """End one session of this person; False when they have no such open session."""
+    return _end(session, reason, UserSession.user_id == user_id, UserSession.id == session_id) > 0
+
+
+def end_sessions(session: Session, user_id: int, reason: str, but: int | None = None) -> int:
+    """End the sessions of this person, all or all but one; how many there were."""
+    conditions: list[Any] = [UserSession.user_id == user_id]
+    if but is not None:
+        conditions.append(UserSession.id != but)
+    return _end(session, reason, *conditions)
+
+
+def _end(session: Session, reason: str, *conditions: Any) -> int:
+    result: Any = session.execute(
+        update(UserSession)
+        .where(UserSession.ended_at.is_(None), *conditions)
+        .values(ended_at=now(), ended_reason=reason)
+    )
+    return int(result.rowcount)
+
+
+def touch(session: Session, session_id: int, user_id: int, at: datetime) -> None:
+    """Somebody was here."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.last_seen_at < at)
+        .values(last_seen_at=at)
+    )
+    session.execute(update(User).where(User.id == user_id).values(last_seen_at=at))
+
+
+# --------------------------------------------------------------------------------------- accounts
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """What a new account is made from."""
+
+    email: str
+    role: str
+    first_name: str | None = None
+    last_name: str | None = None
+    password_hash: str | None = None
+    locale: str = "fr"
+
+
+def create_user(session: Session, new: NewUser) -> User:
+    """Make an account. Raises Rejected for an unknown role, a bad e-mail, or one that is taken."""
+    if new.role not in ROLES:
+        raise Rejected(
+            _(
+                "Le rôle « %(role)s » n’existe pas : choisissez %(roles)s.",
+                role=new.role,
+                roles=", ".join(ROLES),
+            )
+        )
+    email = clean_email(new.email)
+    if not email:
+        raise Rejected(_("Saisissez une adresse e-mail."))
+    user = User(
+        email=email,
+        role=new.role,
+        first_name=new.first_name or None,
+        last_name=new.last_name or None,
+        password=new.password_hash,
+        locale=new.locale,
+        active=True,
+    )
+    refuse_taken_email(session, user)
+    session.add(user)
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else was faster than our look
+        raise taken_email(email) from error
+    return user
+
+
+def refuse_taken_email(session: Session, user: User) -> None:
+    """Raises Rejected when another account has this e-mail."""
+    with session.no_autoflush:
+        other = session.scalar(queries.by_email_key(user.email_key))
+    if other is not None and other is not user:
+        raise taken_email(user.email)
+
+
+def taken_email(email: str) -> Rejected:
+    """The sentence for an e-mail that another account has."""
+    return Rejected(
+        _("Un compte existe déjà pour %(email)s : ouvrez-le, ou prenez une autre adresse.", email=email)
+    )
+
+
+def set_password(session: Session, user: User, password_hash: str, reason: str) -> None:
+    """Give somebody a new password; their sessions and reset links are over. `reason`: "changed" or "reset"."""
+    user.password = password_hash
+    user.fs_uniquifier = new_uniquifier()
+    note(session, user, "password", reason)
+    session.flush()
+
+
+def keep_an_administrator(session: Session, user: User) -> None:
+    """Raises Rejected when the account, as it now stands, would leave nobody to administer.
+
+    All rows of administrators are locked in one order, so that two who demote each other at the same time are told
+    apart. Call it before anything of the account is flushed.
+    """
+    if user.active and user.role == ADMINISTRATEUR:
+        return
+    with session.no_autoflush:
+        remaining = session.scalars(queries.active_administrators().with_for_update()).all()
+    if user.id in remaining and len(remaining) == 1:
+        raise Rejected(
+            _(
+                "C’est le dernier administrateur actif : nommez d’abord un autre administrateur, puis recommencez."
+            )
+        )
+
+
+# -------------------------------------------------------------------------------------- first use
+
+
+def new_setup_link(session: Session) -> str | None:
+    """The token of the link that makes the first administrator, replacing any before; None when there are accounts."""
+    if session.scalar(queries.anybody()):
+        return None
+    token = secrets.token_urlsafe(32)
+    session.merge(SetupLink(id=1, token_hash=rules.token_hash(token), created_at=now()))
+    session.flush()
+    return token
+
+
+def is_setup_token(session: Session, token: str) -> bool:
+    """Is this the token of the link that is valid now?"""
+    link = session.get(SetupLink, 1)
+    return link is not None and secrets.compare_digest(link.token_hash, rules.token_hash(token))
+
+
+def use_setup_link(session: Session, token: str, make: Callable[[], User]) -> User | None:
+    """Make the first administrator, once: None when the link is false or was used, by whoever was faster."""
+    used: Any = session.execute(
+        delete(SetupLink).where(SetupLink.id == 1, SetupLink.token_hash == rules.token_hash(token))
+    )
+    if used.rowcount != 1 or session.scalar(queries.anybody()):
+        return None
+    return make()

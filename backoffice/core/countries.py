@@ -48,6 +48,11 @@ def country_name(code: str | None, locale: str = "fr") -> str:
     return country_names(locale).get(code or "", code or "")
 
 
+def country_or_france(code: str | None) -> str:
+    """The code when it is one; France while the country is missing or still has to be corrected."""
+    return code if code in country_names() else FRANCE
+
+
 def country_code(typed: str) -> str:
     """The ISO alpha-2 code of a code or a French or English name, whatever the case and accents; "" for a
     blank.

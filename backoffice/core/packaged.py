@@ -1,4 +1,4 @@
-"""Opening the data files that come with the program; data/README.md says what they are and whence they come."""
+"""Opening the data files that come with the program; data/README.md says where they come from."""
 
 import csv
 import gzip

@@ -50,6 +50,6 @@ def _by_postal_code() -> dict[str, _Towns]:
 
 
 def _plain(town: str) -> str:
-    """The folded name without what people write in several ways: articles, `St`, the district of a big city."""
+    """The folded name without what people write in several ways: articles, `St`, city districts."""
     name = _DISTRICT.sub("", _SAINT.sub(r"saint\2", fold(town)))
     return " ".join(_SMALL_WORDS.sub(" ", name).split()) or name

@@ -1,6 +1,6 @@
 import pytest
 
-from backoffice.core.countries import countries, country_code, country_name, country_names
+from backoffice.core.countries import countries, country_code, country_name, country_names, country_or_france
 from backoffice.core.problems import Rejected
 
 
@@ -47,6 +47,11 @@ def test_every_iso_country_has_a_french_and_an_english_name() -> None:
 )
 def test_a_country_is_read_by_code_or_name(typed: str, code: str) -> None:
     assert country_code(typed) == code
+
+
+def test_a_missing_or_wrong_country_counts_as_france_meanwhile() -> None:
+    assert country_or_france("BE") == "BE"
+    assert country_or_france("Atlantide") == country_or_france(None) == "FR"
 
 
 def test_every_shown_name_reads_back_as_its_code() -> None:

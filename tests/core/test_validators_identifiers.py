@@ -19,6 +19,7 @@ from backoffice.core.validators.siren import clean_siren, show_siren
 from backoffice.core.validators.siret import clean_siret, show_siret, siren_of
 from backoffice.core.validators.vat import (
     clean_vat,
+    contradicts_siren,
     french_vat_from_siren,
     is_monegasque,
     is_one_stop_shop,
@@ -204,6 +205,24 @@ def test_a_wrong_vat_number_is_refused_with_its_reason(typed: str, code: str) ->
     with pytest.raises(Rejected) as refusal:
         clean_vat(typed)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("number", "siren", "contradicts"),
+    [
+        ("FR44732829320", "732829320", False),
+        ("FR44732829320", "552008443", True),
+        ("FRK7399859412", "399859412", False),
+        ("FR53000004605", "552008443", False),
+        ("BE0428759497", "552008443", False),
+        ("FR44732829320", None, False),
+        (None, "732829320", False),
+    ],
+)
+def test_a_french_number_is_compared_with_the_siren(
+    number: str | None, siren: str | None, contradicts: bool
+) -> None:
+    assert contradicts_siren(number, siren) is contradicts
 
 
 def test_monaco_has_a_french_number_and_no_siren() -> None:

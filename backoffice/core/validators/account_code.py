@@ -22,8 +22,7 @@ def clean_account_code(typed: str) -> str:
     is a rule of the client.
     """
     code = compact(typed)
-    if code and not code.isascii():
-        code = fold(code).upper()
+    code = "".join(character if character.isascii() else _plain(character) for character in code)
     if code and not _FORMAT.fullmatch(code):
         raise Rejected(
             _(
@@ -45,3 +44,8 @@ def propose_account_code(name: str, prefix: str = DEFAULT_PREFIX) -> str:
 def show_account_code(stored: str | None) -> str:
     """As it is stored."""
     return stored or ""
+
+
+def _plain(character: str) -> str:
+    """A letter without its accent; what is no letter stays, to be refused."""
+    return fold(character).upper() or character

@@ -7,13 +7,13 @@ _SEPARATORS = re.compile(r"[\s.\-_/\u2010-\u2015\u2212\u00b7]+")
 
 
 def visible(typed: str) -> str:
-    """The text in compatibility form (full-width digits become digits), without invisible format characters."""
+    """The text in compatibility form (full-width digits become digits), without invisible characters."""
     normal = unicodedata.normalize("NFKC", typed)
     return "".join(character for character in normal if unicodedata.category(character) != "Cf").strip()
 
 
 def compact(typed: str) -> str:
-    """The identifier in upper case without separators; anything else that was typed stays and can be refused."""
+    """The identifier in upper case without separators; anything else that was typed stays, to be refused."""
     return _SEPARATORS.sub("", visible(typed)).upper()
 
 

@@ -93,7 +93,7 @@ def phone_warning(stored: str | None) -> Message | None:
 
 
 def phone_tokens(stored: str | None) -> list[str]:
-    """The digits under which a stored number is searched: international (33142685300) and as dialled at home."""
+    """The digits that find a stored number: international (33142685300) and as dialled at home."""
     number, _extension = _parsed(stored or "")
     if number is None:
         return [stored] if stored else []

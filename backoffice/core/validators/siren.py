@@ -8,7 +8,7 @@ from backoffice.core.validators.compact import compact, is_ascii_digits
 
 
 def clean_siren(typed: str) -> str:
-    """The nine digits, or "" for a blank. Raises Rejected for a bad length, a bad key, or nothing but zeros."""
+    """The nine digits, or "" for a blank. Raises Rejected for a bad length, a bad key, or all zeros."""
     digits = compact(typed)
     if not digits:
         return ""

@@ -60,6 +60,12 @@ def siren_of_vat(stored: str | None) -> str | None:
     return stored[4:]
 
 
+def contradicts_siren(stored: str | None, siren: str | None) -> bool:
+    """Whether a French number holds another SIREN than this one. Its key is not compared: some are lettered."""
+    held = siren_of_vat(stored)
+    return bool(held and siren) and held != siren
+
+
 def is_monegasque(stored: str) -> bool:
     """Monaco shares the French prefix; its numbers have zeros where a SIREN would begin."""
     return stored.startswith("FR") and stored[4:7] == "000"
@@ -95,9 +101,7 @@ def _refusal(number: str) -> Rejected:
     prefix = number[:2]
     if prefix == "FR":
         return Rejected(
-            _(
-                "Ce numéro de TVA français n'est pas valide : FR, 2 caractères de clé, puis les 9 chiffres du SIREN."
-            ),
+            _("Ce numéro de TVA français n'est pas valide : FR, 2 caractères de clé, puis les 9 du SIREN."),
             "vat_invalid",
         )
     if prefix in _MEMBER_PREFIXES or prefix in _OUTSIDE_EU or prefix in ONE_STOP_SHOP:

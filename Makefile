@@ -7,7 +7,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install run demo test format lock
+.PHONY: help install run demo test format translations lock
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -32,6 +32,13 @@ test: .venv/.tested ## all that CI checks: lint, types, import rules, both engin
 format: .venv/.tested ## put the Python files into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+translations: .venv/.installed ## bring the English catalogue in line with the French of the code, and compile it
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _ -k lazy_gettext -k lazy_ngettext:1,2 \
+		--no-location --sort-output --omit-header -o .venv/messages.pot backoffice
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d backoffice/translations -l en \
+		--init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --omit-header
+	$(BIN)/pybabel compile -d backoffice/translations --statistics
 
 lock: ## renew both lock files from pyproject.toml (needs uv; newer versions: LOCKFLAGS=--upgrade)
 	$(COMPILE) $(LOCKFLAGS) --output-file requirements.lock

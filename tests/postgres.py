@@ -100,12 +100,13 @@ class Postgres:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
     def _execute(self, statement: str, *names: str) -> None:
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
-    def _connect(self) -> psycopg.Connection[Any]:
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """A connection of the tests' own, beside the product; each statement commits by itself."""
         return psycopg.connect(
-            host="127.0.0.1", port=self._port, user=self._user, dbname="postgres", autocommit=True
+            host="127.0.0.1", port=self._port, user=self._user, dbname=database, autocommit=True
         )
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -121,7 +122,7 @@ class Postgres:
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
-                self._connect().close()
+                self.connect().close()
                 return
             except psycopg.OperationalError:
                 if self._process.poll() is not None or time.monotonic() > deadline:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -150,6 +151,7 @@ def _https(settings: Settings) -> Finding:
 
 
 @click.command("doctor", help="Vérifie que l’installation est bonne, et dit quoi faire sinon.")
+@with_appcontext
 @click.pass_context
 def doctor(context: click.Context) -> None:
     wrong = 0

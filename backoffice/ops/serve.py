@@ -9,11 +9,15 @@ from typing import Any
 import click
 import gunicorn.http.wsgi
 from flask import current_app
+from flask.cli import with_appcontext
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core.db import db
+from backoffice.ops import schema
+from backoffice.users.setup import setup_link
 
 #: Named by its address, as gunicorn does: the composition root stands above us and is never imported.
 APPLICATION = "backoffice:create_app()"
@@ -71,13 +75,34 @@ def options(host: str, port: int, workers: int, log_level: str) -> dict[str, Any
         # X-Forwarded headers are read in one place, ProxyFix, and only from as many proxies as trusted.
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
-        "when_ready": lambda arbiter: _announce(host, port),
     }
 
 
-def _announce(host: str, port: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Prêt : http://{shown}:{port} (Ctrl-C pour arrêter)")
+def address(host: str, port: int) -> str:
+    """Where a person on this machine finds what listens there."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - listens everywhere, and so on localhost too
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _announce(here: str, first_visit: str | None) -> None:
+    if first_visit:
+        click.echo(
+            f"Première visite : créez l’administrateur avec ce lien, qui ne sert qu’une fois :\n{first_visit}"
+        )
+    click.echo(f"Prêt : {here} (Ctrl-C pour arrêter)")
+
+
+def _refuse_old_schema() -> None:
+    try:
+        with db.engine.connect() as connection:
+            state = schema.state(connection, current_app.extensions["migrate"].directory)
+    except SQLAlchemyError:
+        raise click.ClickException(
+            "La base de données ne répond pas ; « flask doctor » en dit plus."
+        ) from None
+    if not state.is_current:
+        raise click.ClickException("La base de données n’est pas à jour ; lancez « flask db upgrade ».")
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -112,8 +137,15 @@ def _why(error: OSError, host: str, port: int) -> str:
 @click.option(
     "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Nombre de processus."
 )
+@with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
+    settings, here = current_app.extensions["settings"], address(host, port)
     _refuse_taken_port(host, port)
+    _refuse_old_schema()
+    first_visit = setup_link(settings, here)
     db.engine.dispose()  # what the command itself has opened stays in this process
     gunicorn.http.wsgi.SERVER = "backoffice"  # the Server header names no program and no version
-    Server(options(host, port, workers, current_app.extensions["settings"].log_level)).run()
+    Server(
+        options(host, port, workers, settings.log_level)
+        | {"when_ready": lambda arbiter: _announce(here, first_visit)}
+    ).run()

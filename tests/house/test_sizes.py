@@ -19,7 +19,9 @@ def python_files() -> Iterator[Path]:
 
 
 def test_no_file_is_longer_than_one_can_keep_in_mind() -> None:
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in python_files()}
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in python_files()
+    }
 
     assert {path: length for path, length in lengths.items() if length > FILE_LINES} == {}
 

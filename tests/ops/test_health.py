@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from backoffice.core.db import db, for_writing
 from tests.conftest import MakeApp
@@ -50,5 +52,25 @@ def test_monitors_get_no_session_and_nothing_is_kept(client: FlaskClient) -> Non
     for path in ("/health/live", "/health/ready"):
         response = client.get(path)
         assert "Set-Cookie" not in response.headers
-        assert "Cookie" not in response.headers.get("Vary", "")
         assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_database_is_not_asked_whether_the_process_lives(app: Flask, client: FlaskClient) -> None:
+    with client.session_transaction() as cookie:  # as a browser that is logged in would send it
+        cookie.update(_user_id="somebody", token="x")
+    asked: list[str] = []
+
+    def note(*call: Any) -> None:
+        asked.append(call[2])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    alive = client.get("/health/live")
+    asked_by_live = list(asked)
+    client.get("/health/ready")
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert alive.status_code == 200
+    assert asked_by_live == []
+    assert asked

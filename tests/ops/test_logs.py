@@ -21,7 +21,7 @@ def small_app() -> Flask:
 
     @app.get("/reset/<token>")
     def reset(token: str) -> str:
-        return g.request_id
+        return str(g.request_id)
 
     @app.get("/broken/<token>")
     def broken(token: str) -> str:

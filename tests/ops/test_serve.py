@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.ops.serve import options
+from backoffice.ops.serve import address, options
 from config import PREFIX, ROOT
 
 START_SECONDS = 30
@@ -135,6 +135,32 @@ def test_no_forwarded_header_is_read_by_the_server_itself() -> None:
 
     assert told["forwarded_allow_ips"] == ""
     assert told["secure_scheme_headers"] == {}
+
+
+def test_the_first_start_shows_a_link_for_the_first_administrator(data_dir: Path) -> None:
+    port = free_port()
+
+    with served(data_dir, port) as (_, said):
+        link = said[-2].strip()
+        assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
+        assert get(port, link.partition(str(port))[2]).status == 200
+        assert get(port, "/setup?token=guessed").status == 403
+
+
+def test_a_database_that_was_not_brought_up_to_date_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    server = flask("serve", "--port", str(free_port()), data_dir=tmp_path)
+    said, complaint = server.communicate(timeout=START_SECONDS)
+
+    assert (server.returncode, said) == (1, "")
+    assert complaint == "Error: La base de données n’est pas à jour ; lancez « flask db upgrade ».\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "http://127.0.0.1:80"), ("0.0.0.0", "http://localhost:80"), ("::1", "http://[::1]:80")],  # noqa: S104
+)
+def test_the_address_shown_is_one_that_a_browser_here_can_open(host: str, shown: str) -> None:
+    assert address(host, 80) == shown
 
 
 @pytest.mark.parametrize(("host", "bind"), [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")])

@@ -1,0 +1,80 @@
+"""French is what the code says; the English catalogue must say all of it, and nothing more."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from config import ROOT
+
+ENGLISH = ROOT / "backoffice" / "translations" / "en" / "LC_MESSAGES"
+_PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def in_code() -> set[str]:
+    """The sentences of the code and the templates, found with the project's own settings."""
+    settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]
+    mappings = [
+        (pattern, mapping["method"]) for mapping in settings["mappings"] for pattern in mapping["pattern"]
+    ]
+    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
+    found = extract_from_dir(ROOT / "backoffice", mappings, keywords=keywords, strip_comment_tags=True)
+    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+
+
+@pytest.fixture(scope="module")
+def english() -> Catalog:
+    with (ENGLISH / "messages.po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def texts(text: Any) -> list[str]:
+    """The sentence, or the singular and the plural of one that counts."""
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def said(catalog: Catalog) -> dict[str, Message]:
+    return {texts(message.id)[0]: message for message in catalog if message.id}
+
+
+def places(sentence: str) -> list[str]:
+    return sorted(_PLACE.findall(sentence))
+
+
+def test_every_french_sentence_has_its_english_one(english: Catalog) -> None:
+    translated = {text for text, message in said(english).items() if message.string and not message.fuzzy}
+
+    assert sorted(in_code() - translated) == []
+
+
+def test_the_catalogue_holds_no_sentence_that_the_code_no_longer_says(english: Catalog) -> None:
+    assert sorted(set(said(english)) - in_code()) == []
+    assert list(english.obsolete) == []
+
+
+def test_a_translation_keeps_the_places_that_values_go_to(english: Catalog) -> None:
+    changed = [
+        text
+        for text, message in said(english).items()
+        if message.string
+        and {tuple(places(said_)) for said_ in texts(message.string)}
+        != {tuple(places(id_)) for id_ in texts(message.id)}
+    ]
+
+    assert changed == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(english: Catalog) -> None:
+    with (ENGLISH / "messages.mo").open("rb") as file:
+        compiled = read_mo(file)
+
+    assert {text: message.string for text, message in said(compiled).items()} == {
+        text: message.string for text, message in said(english).items()
+    }

@@ -6,6 +6,7 @@ from flask import Flask
 
 from backoffice.admin.features import Feature
 from backoffice.users import reset, setup
+from backoffice.users.admin import views
 from backoffice.users.commands import users
 from backoffice.users.guard import guard
 
@@ -16,4 +17,4 @@ def _init(app: Flask) -> None:
     app.register_blueprint(setup.blueprint)
 
 
-FEATURE = Feature("users", commands=(users,), init=_init)
+FEATURE = Feature("users", views=views, commands=(users,), init=_init)

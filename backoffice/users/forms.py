@@ -55,7 +55,7 @@ class LoginForm(StockLoginForm):
     remember = None  # type: ignore[assignment]
     submit = None  # type: ignore[assignment]
 
-    def validate(self, **kwargs: Any) -> bool:
+    def validate(self, **kwargs: Any) -> bool:  # type: ignore[override]
         """Is this a person who may come in? Raises TooManyRequests (429)."""
         if not FlaskForm.validate(self, **kwargs):
             return False

@@ -46,10 +46,10 @@ class User(UserMixin, Versioned, Base):
     email_key: Mapped[str] = mapped_column(String(254), unique=True, info=_KEPT)
     first_name: Mapped[str | None] = mapped_column(String(80), info={"label": _("Prénom")})
     last_name: Mapped[str | None] = mapped_column(String(80), info={"label": _("Nom")})
-    role: Mapped[str] = mapped_column(String(20), info={"label": _("Rôle")})
+    role: Mapped[str] = mapped_column(String(20), info={"label": _("Rôle"), "choices": ROLES})
     active: Mapped[bool] = mapped_column(default=True, info={"label": _("Actif")})
     locale: Mapped[str] = mapped_column(
-        String(2), default="fr", server_default="fr", info={"label": _("Langue")}
+        String(2), default="fr", server_default="fr", info={"label": _("Langue"), "choices": LANGUAGES}
     )
     #: The argon2id hash; None until an invited person has chosen a password.
     password: Mapped[str | None] = mapped_column(

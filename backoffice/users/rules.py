@@ -129,6 +129,31 @@ def why_over(session: UserSession, policy: SessionPolicy, at: datetime) -> str |
     return None
 
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser(user_agent: str) -> str:
+    """What a person calls their browser: "Firefox, Linux"."""
+    parts = (
+        next((name for mark, name in known if mark in user_agent), None) for known in (_BROWSERS, _SYSTEMS)
+    )
+    return ", ".join(filter(None, parts)) or str(_("Navigateur inconnu"))
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token that has enough chance in itself (256 bits) to need no salt."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -64,6 +64,7 @@ def init_security(app: Flask, settings: Any) -> None:
     security.want_json(lambda request: False)
     security.login_manager.user_loader(load_user)
     security.login_manager._request_callback = None  # no tokens in headers or addresses
+    app.jinja_env.filters["browser"] = rules.browser
     user_logged_in.connect(_begin_session, app)
     user_logged_out.connect(_end_session, app)
 
@@ -148,5 +149,4 @@ def _end_session(app: Flask, user: Any, **_: Any) -> None:
     session.clear()
     if session_id is not None:
         with short_write(user.actor) as writing:
-            services.end_session(writing, user.id, session_id, "logout")
-            services.note(writing, user, "sign_out", "accepted")
+            services.end_session(writing, user, session_id, "logout")

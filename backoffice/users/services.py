@@ -108,17 +108,23 @@ def open_session(session: Session, user: User, user_agent: str, address: str) ->
     return token
 
 
-def end_session(session: Session, user_id: int, session_id: int, reason: str) -> bool:
+def end_session(session: Session, user: User, session_id: int, reason: str) -> bool:
     """End one session of this person; False when they have no such open session."""
-    return _end(session, reason, UserSession.user_id == user_id, UserSession.id == session_id) > 0
+    ended = _end(session, reason, UserSession.user_id == user.id, UserSession.id == session_id) > 0
+    if ended:
+        note(session, user, "session", reason)
+    return ended
 
 
-def end_sessions(session: Session, user_id: int, reason: str, but: int | None = None) -> int:
+def end_sessions(session: Session, user: User, reason: str, but: int | None = None) -> int:
     """End the sessions of this person, all or all but one; how many there were."""
-    conditions: list[Any] = [UserSession.user_id == user_id]
+    conditions: list[Any] = [UserSession.user_id == user.id]
     if but is not None:
         conditions.append(UserSession.id != but)
-    return _end(session, reason, *conditions)
+    ended = _end(session, reason, *conditions)
+    if ended:
+        note(session, user, "session", reason)
+    return ended
 
 
 def _end(session: Session, reason: str, *conditions: Any) -> int:

@@ -16,8 +16,11 @@ def hash_password(typed: str) -> str:
     return str(_hash(rules.normal_password(typed)))
 
 
-def sign_in(email: str, password: str) -> User | None:
-    """The person whose e-mail and password these are, else None. Raises TooManyRequests (429)."""
+def sign_in(email: str, password: str, what: str = "sign_in") -> User | None:
+    """The person whose e-mail and password these are, else None. Raises TooManyRequests (429).
+
+    `what` is tried, for the history: the log-in, or the change of one's own password.
+    """
     account = rules.account_hash(email)
     try:
         counted_try("sign_in", account, rules.network_of(request.remote_addr))
@@ -30,7 +33,7 @@ def sign_in(email: str, password: str) -> User | None:
         if accepted:
             services.forgive_tries(writing, account)
         elif user is not None:
-            services.note(writing, user, "sign_in", "refused")
+            services.note(writing, user, what, "refused")
     return user if accepted else None
 
 

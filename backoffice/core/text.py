@@ -66,6 +66,7 @@ def bare_name(name: str) -> str:
 def clean_text(typed: str) -> str:
     """One line of text as it is stored: composed (NFC), trimmed, each run of white space one space.
 
+    Text in which nothing can be seen is blank.
     Raises Rejected for control characters and lone surrogates, which PostgreSQL refuses or nobody can see.
     Right-to-left marks are letters' business in Arabic and Hebrew names, and stay.
     """
@@ -77,7 +78,7 @@ def clean_text(typed: str) -> str:
     composed = unicodedata.normalize("NFC", typed)
     # A few letters get longer when composed; they must not outgrow a column that the typed text fitted.
     text = composed if len(composed) <= len(typed) else typed
-    return strip_or_none(" ".join(text.split())) or ""
+    return (strip_or_none(" ".join(text.split())) or "") if any(map(_is_visible, text)) else ""
 
 
 def search_tokens(text: str) -> list[str]:
@@ -164,6 +165,10 @@ def _folded_character(character: str) -> str:
     if character.isalnum():
         return character
     return "" if unicodedata.category(character)[0] == "M" or unicodedata.category(character) == "Cf" else " "
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"
 
 
 def _is_unstorable(character: str) -> bool:

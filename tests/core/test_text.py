@@ -58,6 +58,8 @@ def test_blank_texts_are_none(text: str | None, kept: str | None) -> None:
         ("<script>{{7*7}}</script>", "<script>{{7*7}}</script>"),
         ("\u200fعربي\u202e", "\u200fعربي\u202e"),
         ("\u200b", ""),
+        (" \u200e\u202e ", ""),
+        ("👍", "👍"),
         ("", ""),
     ],
 )

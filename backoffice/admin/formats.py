@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, gettext
+from flask_babel import format_date, format_datetime, format_decimal, format_time, gettext, to_user_timezone
+
+from backoffice.core.db import now
 
 NOTHING = "—"
 
@@ -27,6 +29,14 @@ def show(value: Any) -> str:
     return str(value)
 
 
+def when(moment: datetime) -> str:
+    """A moment inside a sentence: "à 10 h 12" today, "le 3 mars 2026 à 10 h 12" on another day."""
+    clock = str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))
+    if to_user_timezone(moment).date() == to_user_timezone(now()).date():
+        return gettext("à %(time)s", time=clock)
+    return gettext("le %(day)s à %(time)s", day=format_date(moment, "d MMMM y"), time=clock)
+
+
 def _french() -> bool:
     from flask_babel import get_locale
 
@@ -34,5 +44,5 @@ def _french() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Offer `show` to the templates as a filter."""
-    app.jinja_env.filters["show"] = show
+    """Offer `show` and `when` to the templates as filters."""
+    app.jinja_env.filters.update(show=show, when=when)

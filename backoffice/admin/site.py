@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import get_locale
-from flask_login import current_user
 
-from backoffice.admin import errors, formats, headers, transactions
+from backoffice.admin import assets, errors, formats, frame, headers, transactions
 
 LANGUAGES = ("fr", "en")
 
 
 def choose_locale() -> str:
     """The language of the person who is logged in, French for everybody else."""
-    wanted = getattr(current_user, "locale", None) if current_user else None
+    wanted = frame.asked_of_user(lambda user: user.locale)
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
@@ -25,6 +24,8 @@ def prepare(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     formats.init_app(app)
+    assets.init_app(app)
+    frame.init_app(app)
     app.jinja_env.globals.update(current_locale=lambda: str(get_locale() or LANGUAGES[0]), csp_nonce=headers.nonce)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -39,7 +40,3 @@ def new_admin(app: Flask, home: BaseView) -> Admin:
         csp_nonce_generator=headers.nonce,
     )
 
-
-def here(endpoint: str) -> bool:
-    """Is this the section of the menu that the person stands in?"""
-    return bool(request.endpoint and request.endpoint.split(".")[0] == endpoint)

@@ -1,0 +1,110 @@
+"""What stands around every page: the menu, who is logged in, the way back.
+
+Error pages have the same frame, so nothing here may fail when the database does: whoever cannot be asked
+for is nobody, and is not asked for a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask.globals import request_ctx
+from flask_admin import BaseView
+from flask_babel import get_locale
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from backoffice.admin.base import Guarded
+from backoffice.core import countries
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the menu."""
+
+    name: str
+    url: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of the menu under one title; the first ones have none."""
+
+    title: str
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who is logged in, as the frame shows them."""
+
+    name: str
+    may_create_clients: bool
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+def asked_of_user(question: Callable[[Any], Any]) -> Any:
+    """The answer of the person who is logged in; None when there is nobody, or no database to say who."""
+    if not has_request_context() or request_ctx.url_adapter is None or g.get("database_is_silent"):
+        return None
+    try:
+        return question(current_user) if current_user and current_user.is_authenticated else None
+    except SQLAlchemyError:
+        g.database_is_silent = True
+        return None
+
+
+def viewer() -> Viewer | None:
+    """Who is logged in; None for nobody."""
+    found: Viewer | None = asked_of_user(lambda user: Viewer(user.name, user.can("client.write")))
+    return found
+
+
+def menu() -> list[Group]:
+    """The sections that the person who is logged in may enter, in the order of their features."""
+    return asked_of_user(lambda _user: _menu()) or []
+
+
+def _menu() -> list[Group]:
+    groups: dict[str, Group] = {"": Group("")}
+    for admin in current_app.extensions.get("admin", ()):
+        for view in admin._views:
+            if isinstance(view, Guarded) and view.is_visible() and view.is_accessible():
+                title = str(view.menu_group or "")
+                groups.setdefault(title, Group(title)).links.append(_link(view))
+    return [group for group in groups.values() if group.links]
+
+
+def _link(view: BaseView) -> Link:
+    address = view.get_url(f"{view.endpoint}.{view._default_view}")  # type: ignore[attr-defined]
+    return Link(str(view.name), address, (request.endpoint or "").split(".")[0] == view.endpoint)
+
+
+def way_back() -> str | None:
+    """The page of ours that led here, None when it is unknown, another's, or this one."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.scheme not in {"http", "https"} or came_from.netloc != request.headers.get("Host"):
+        return None
+    address = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    is_here = came_from.path == request.path and came_from.query == request.query_string.decode(errors="replace")
+    return None if is_here or not address.startswith("/") or address.startswith("//") else address
+
+
+def country_names() -> list[str]:
+    """The countries that a field proposes, in the language of the screen."""
+    return list(countries.country_names(str(get_locale() or "fr")).values())
+
+
+def init_app(app: Flask) -> None:
+    """Offer the frame to the templates."""
+    app.jinja_env.globals.update(
+        country_names=country_names, menu=menu, viewer=viewer, way_back=way_back
+    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from flask import abort
+from flask import abort, request
 from flask_admin import BaseView
 from flask_login import current_user
+
+from backoffice.admin.transactions import SAFE_METHODS, act_as_current_user
 
 
 class Guarded(BaseView):
@@ -34,6 +36,8 @@ class Guarded(BaseView):
     def _handle_view(self, name: str, **kwargs: Any) -> None:
         if not self.may(name):
             abort(403)
+        if request.method not in SAFE_METHODS:
+            act_as_current_user()
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # The stock method calls again with other arguments on any TypeError, which hides real ones.

@@ -22,11 +22,26 @@ class Carried(rules.BaseRule):
 
 
 class Cell(rules.Field):
-    """One field on the grid of six columns. `hint` is a line under it, `only_on` names a box that opens it."""
+    """One field on the grid of six columns. `hint` is a line under it.
 
-    def __init__(self, name: str, width: int = 3, hint: Any = None, opens_when_off: str | None = None) -> None:
+    `opens_when_off` names the box that, unticked, opens it; `opens_when_wrong` the field whose error does.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        width: int = 3,
+        hint: Any = None,
+        opens_when_off: str | None = None,
+        opens_when_wrong: str | None = None,
+    ) -> None:
         super().__init__(name, render_field="lib.cell")
-        self.options = {"width": width, "hint": hint, "opens_when_off": opens_when_off}
+        self.options = {
+            "width": width,
+            "hint": hint,
+            "opens_when_off": opens_when_off,
+            "opens_when_wrong": opens_when_wrong,
+        }
 
     def __call__(self, form: Any, form_opts: Any = None, field_args: Any = None) -> Any:
         return super().__call__(form, form_opts, {**(field_args or {}), **self.options})

@@ -111,7 +111,7 @@ class RecordView(Guarded, ModelView):
         asked = Asked.read(request.args, self)
         ids = self.list_ids(asked)
         page = pager.fetch(
-            db.session,  # type: ignore[arg-type]
+            db.session(),
             ids,
             self.model.id,
             self.orders[asked.sort],
@@ -120,7 +120,7 @@ class RecordView(Guarded, ModelView):
             before=asked.before,
             size=asked.size,
         )
-        count = pager.count(db.session, ids)  # type: ignore[arg-type]
+        count = pager.count(db.session(), ids)
         return self.render(self.list_template, asked=asked, page=page, count=count, rows=self.rows(page.ids))
 
     def list_ids(self, asked: Asked) -> Select[Any]:

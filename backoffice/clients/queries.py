@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -14,9 +15,33 @@ from backoffice.clients.models import Address, Client, Contact
 SUBSIDIARIES_SHOWN = 20
 
 
-def active_clients() -> Select[tuple[Client]]:
+def active_clients() -> Select[Client]:
     """The clients that may be chosen or found."""
     return select(Client).where(Client.is_active)
+
+
+def active_client_ids() -> Select[int]:
+    """The ids of the active clients."""
+    return select(Client.id).where(Client.is_active)
+
+
+def client_ids_created_since(moment: datetime) -> Select[int]:
+    """The ids of the clients created since then, active or not."""
+    return select(Client.id).where(Client.created_at >= moment)
+
+
+def latest_clients(most: int = 8) -> Select[Client]:
+    """The active clients created last."""
+    newest = select(Client).where(Client.is_active).order_by(Client.created_at.desc(), Client.id.desc())
+    return newest.limit(most).options(joinedload(Client.type))
+
+
+def found_by_name(folded: str, most: int) -> Select[Client]:
+    """Active clients whose name has words that begin so, for a choice list."""
+    found = active_clients()
+    if folded:
+        found = found.where(named_like(folded))
+    return found.order_by(Client.name_key, Client.id).limit(most)
 
 
 def email_holders(keys: Collection[str], but_contacts: Collection[int]) -> Select[Any]:
@@ -29,12 +54,12 @@ def email_holders(keys: Collection[str], but_contacts: Collection[int]) -> Selec
     )
 
 
-def siret_holder(siret: str, but_client: int | None) -> Select[tuple[Client]]:
+def siret_holder(siret: str, but_client: int | None) -> Select[Client]:
     """A client with this SIRET, other than this one."""
     return select(Client).where(Client.siret == siret, Client.id != (but_client or 0)).order_by(Client.id).limit(1)
 
 
-def account_code_holder(code: str, but_client: int | None) -> Select[tuple[Client]]:
+def account_code_holder(code: str, but_client: int | None) -> Select[Client]:
     """A client with this account code, other than this one."""
     same = select(Client).where(Client.account_code == code, Client.id != (but_client or 0))
     return same.order_by(Client.id).limit(1)
@@ -48,7 +73,7 @@ def is_above(client_id: int, start_id: int) -> Select[Any]:
     return select(chain.c.id).where(chain.c.id == client_id)
 
 
-def subsidiaries(client_id: int) -> Select[tuple[Client]]:
+def subsidiaries(client_id: int) -> Select[Client]:
     """The first subsidiaries of a client, by name; one more than are shown, to tell that there are more."""
     return (
         select(Client)
@@ -58,12 +83,12 @@ def subsidiaries(client_id: int) -> Select[tuple[Client]]:
     )
 
 
-def has_subsidiary(client_id: int) -> Select[tuple[int]]:
+def has_subsidiary(client_id: int) -> Select[int]:
     """Any subsidiary of this client."""
     return select(Client.id).where(Client.parent_id == client_id).limit(1)
 
 
-def locked_client(client_id: int) -> Select[tuple[Client]]:
+def locked_client(client_id: int) -> Select[Client]:
     """The client with its row locked until the end of the transaction, as fresh as the lock."""
     return (
         select(Client)
@@ -73,7 +98,7 @@ def locked_client(client_id: int) -> Select[tuple[Client]]:
     )
 
 
-def contacts_of(client_id: int) -> Select[tuple[Contact]]:
+def contacts_of(client_id: int) -> Select[Contact]:
     """The contacts of a client by name, with what a card shows of them."""
     return (
         select(Contact)
@@ -83,12 +108,12 @@ def contacts_of(client_id: int) -> Select[tuple[Contact]]:
     )
 
 
-def addresses_of(client_id: int) -> Select[tuple[Address]]:
+def addresses_of(client_id: int) -> Select[Address]:
     """The further addresses of a client."""
     return select(Address).where(Address.client_id == client_id).order_by(Address.id)
 
 
-def active_contact_count(client_id: int) -> Select[tuple[int]]:
+def active_contact_count(client_id: int) -> Select[int]:
     """How many active contacts a client has."""
     return select(func.count(Contact.id)).where(Contact.client_id == client_id, Contact.is_active)
 

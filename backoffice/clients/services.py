@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -41,6 +42,8 @@ def check_client(session: Session, client: Client) -> list[Problem]:
     for contact in client.contacts:
         problems += check(contact, CONTACT_RULES, CONTACT_CLEANERS)
     for address in client.addresses:
+        if address is client.billing_address:
+            continue  # asked by `bill_as_asked`, whose fields are others
         problems += check(address, ADDRESS_RULES, ADDRESS_CLEANERS)
     return [
         *problems,
@@ -152,13 +155,14 @@ def is_default(address: Address) -> bool:
     return address.client is not None and address.client.billing_address_id == address.id
 
 
-def bill_to_main_address(client: Client) -> None:
-    """Quotes and invoices start from the main address; a billing address stays as another one."""
-    client.billing_address = None
+def bill_as_asked(client: Client, to_main_address: bool, block: dict[str, Any]) -> list[Problem]:
+    """Where quotes and invoices start from: the main address, or the one of this block.
 
-
-def bill_to(client: Client, block: dict[str, Any]) -> Address:
-    """Quotes and invoices start from this address: the billing address is made, or changed to it."""
+    Back on the main address, the former billing address stays as another one.
+    """
+    if to_main_address:
+        client.billing_address = None
+        return []
     address = client.billing_address
     if address is None:
         address = Address(label=str(_("Facturation")))
@@ -166,7 +170,11 @@ def bill_to(client: Client, block: dict[str, Any]) -> Address:
         client.billing_address = address
     for name, value in block.items():
         setattr(address, name, value)
-    return address
+    problems = check(address, ADDRESS_RULES, ADDRESS_CLEANERS)
+    if not any((address.street, address.postal_code, address.city)):
+        message = _("Donnez l'adresse de facturation, ou cochez « Utiliser cette adresse ».")
+        problems.append(Problem("street", message, code="billing_missing"))
+    return [replace(found, field=f"billing_{found.field}", subject=client) for found in problems]
 
 
 def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:

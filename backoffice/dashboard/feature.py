@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from backoffice.admin.features import Feature
+from flask_babel import lazy_gettext as _
 
-FEATURE = Feature("dashboard")
+from backoffice.admin.features import Feature
+from backoffice.dashboard.admin import HomeView
+
+FEATURE = Feature("dashboard", home=lambda: HomeView(name=_("Tableau de bord"), url="/"))

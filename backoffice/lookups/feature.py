@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from backoffice.admin.features import Feature
+from functools import partial
 
-FEATURE = Feature("lookups")
+from flask import Flask
+
+from backoffice.admin.features import Feature
+from backoffice.admin.fields import OFFERS
+from backoffice.lookups.admin import offer, views
+from backoffice.lookups.models import LOOKUPS
+
+
+def _init(app: Flask) -> None:
+    OFFERS.update({model: partial(offer, model) for model in LOOKUPS})
+
+
+FEATURE = Feature("lookups", views=views, init=_init)

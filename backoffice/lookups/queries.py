@@ -32,7 +32,7 @@ def all_choices() -> Select[Any]:
     return select(rows).order_by(rows.c.kind, rows.c.position, rows.c.label)
 
 
-def office_settings() -> Select[tuple[OfficeSettings]]:
+def office_settings() -> Select[OfficeSettings]:
     """The one row of settings."""
     return select(OfficeSettings).where(OfficeSettings.id == 1)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.core.problems import Problem, check
 from backoffice.lookups import queries
-from backoffice.lookups.models import OfficeSettings
+from backoffice.lookups.models import OfficeSettings, PaymentTerm
 from backoffice.lookups.rules import LOOKUP_CLEANERS, LOOKUP_RULES, PAYMENT_TERM_RULES, SETTINGS_CLEANERS, SETTINGS_RULES
 
 _CACHE = "lookup_choices"
@@ -39,8 +39,7 @@ def default_of(session: Session, model: Any) -> Any:
 
 def check_lookup(session: Session, row: Any) -> list[Problem]:
     """What is wrong with a row of a lookup table."""
-    rules = [*LOOKUP_RULES, *(PAYMENT_TERM_RULES if hasattr(row, "days") else ())]
-    problems = check(row, rules, LOOKUP_CLEANERS)
+    problems = check(row, PAYMENT_TERM_RULES if isinstance(row, PaymentTerm) else LOOKUP_RULES, LOOKUP_CLEANERS)
     return [*problems, *_taken_label(session, row)]
 
 

@@ -46,14 +46,14 @@ class Browser:
         self,
         form: Tag | str = "form",
         press: str | None = None,
-        without: tuple[str, ...] = (),
+        without: Any = (),
         **changes: Any,
     ) -> BeautifulSoup:
         """Fill in and send a form of the page, as a browser does.
 
         `form` is the tag or its CSS selector; `press` the name of the button, the first one by default;
         `changes` the fields that are filled in (a list for several values, a boolean for a box);
-        `without` fields to leave out. Raises KeyError for a field that the form does not have.
+        `without` names of fields to leave out. Raises KeyError for a field that the form does not have.
         """
         tag = self.form(form) if isinstance(form, str) else form
         fields = fill(tag, changes)

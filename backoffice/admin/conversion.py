@@ -41,9 +41,13 @@ class RecordForm(BaseForm):
 
     def __init__(self, formdata: Any = None, obj: Any = None, prefix: str = "", **kwargs: Any) -> None:
         super().__init__(formdata=formdata, obj=obj, prefix=prefix, **kwargs)
-        if obj is not None and self.row_version.raw_data is None and getattr(obj, "version", None) is not None:
+        if (
+            obj is not None
+            and self.row_version.raw_data is None
+            and getattr(obj, "version", None) is not None
+        ):
             self.row_version.data = str(obj.version)
-        if obj is None:
+        if obj is None and formdata is None:
             for field in self:
                 if isinstance(field, fields.LookupField):
                     field.select_default()
@@ -52,9 +56,7 @@ class RecordForm(BaseForm):
 class KitConverter(AdminModelConverter):
     """Makes our fields out of our columns."""
 
-    def convert(
-        self, model: Any, mapper: Any, name: str, prop: Any, field_args: Any, hidden_pk: bool
-    ) -> Any:
+    def convert(self, model: Any, mapper: Any, name: str, prop: Any, field_args: Any, hidden_pk: bool) -> Any:
         if isinstance(prop, FieldPlaceholder):
             return recreate_field(prop.field)
         args: dict[str, Any] = {"validators": [], **(field_args or {})}
@@ -98,7 +100,11 @@ class KitConverter(AdminModelConverter):
 
     @staticmethod
     def _plain(column: Any) -> Any:
-        for kind, field in ((Integer, fields.NumberField), (Numeric, fields.DecimalField), (Date, fields.DateField)):
+        for kind, field in (
+            (Integer, fields.NumberField),
+            (Numeric, fields.DecimalField),
+            (Date, fields.DateField),
+        ):
             if isinstance(column.type, kind):
                 return field
         return fields.TextField

@@ -19,15 +19,32 @@ log = logging.getLogger(__name__)
 
 #: status: (title, what to do)
 PAGES: dict[int, tuple[Any, Any]] = {
-    400: (_("Demande incomprise"), _("Revenez en arrière et réessayez. Si le formulaire est ouvert depuis longtemps, rechargez-le.")),
-    403: (_("Accès refusé"), _("Votre rôle ne permet pas cette action. Un administrateur peut vous en donner le droit.")),
+    400: (
+        _("Demande incomprise"),
+        _("Revenez en arrière et réessayez. Si le formulaire est ouvert depuis longtemps, rechargez-le."),
+    ),
+    403: (
+        _("Accès refusé"),
+        _("Votre rôle ne permet pas cette action. Un administrateur peut vous en donner le droit."),
+    ),
     404: (_("Page introuvable"), _("L'adresse est fausse, ou la fiche n'existe plus.")),
-    405: (_("Action impossible par cette adresse"), _("Utilisez les boutons de la page plutôt que l'adresse.")),
+    405: (
+        _("Action impossible par cette adresse"),
+        _("Utilisez les boutons de la page plutôt que l'adresse."),
+    ),
     409: (_("Fiche modifiée entre-temps"), _("Rechargez la fiche et comparez avant d'enregistrer.")),
     413: (_("Envoi trop volumineux"), _("Réduisez la taille de ce que vous envoyez, puis réessayez.")),
     429: (_("Trop de demandes"), _("Patientez quelques minutes avant de réessayer.")),
-    500: (_("Erreur inattendue"), _("Elle a été notée. Réessayez ; si elle revient, donnez le numéro de demande à votre administrateur.")),
-    503: (_("Service momentanément indisponible"), _("La base de données ne répond pas. Réessayez dans quelques secondes : rien n'a été enregistré.")),
+    500: (
+        _("Erreur inattendue"),
+        _(
+            "Elle a été notée. Réessayez ; si elle revient, donnez le numéro de demande à votre administrateur."
+        ),
+    ),
+    503: (
+        _("Service momentanément indisponible"),
+        _("La base de données ne répond pas. Réessayez dans quelques secondes : rien n'a été enregistré."),
+    ),
 }
 RETRY_AFTER_SECONDS = 5
 

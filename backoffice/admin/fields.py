@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from wtforms import BooleanField, Field, StringField
 from wtforms import SelectField as StockSelectField
+from wtforms.fields import SelectChoice, SelectFieldBase
+from wtforms.fields.choices import Choice as Option
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Select, TextInput, html_params
 
@@ -44,7 +47,7 @@ class Filled:
 
     def __call__(self, form: Any, field: Field) -> None:
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
-            field.errors = []
+            field.errors = []  # type: ignore[assignment]  # the stubs know only the first, empty tuple
             raise StopValidation(str(REQUIRED))
 
 
@@ -54,16 +57,22 @@ class TextField(StringField):
     def __init__(self, *args: Any, shows: Callable[[str], str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shows = shows
+        self._stored: Any = None
+
+    def process_data(self, value: Any) -> None:
+        self.data = self._stored = value
+
+    def _shown(self) -> str:
+        if self._stored is None:
+            return ""
+        return self.shows(str(self._stored)) if self.shows else str(self._stored)
 
     def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        if self.data and self.shows:
-            return self.shows(str(self.data))
-        return str(self.data) if self.data is not None else ""
+        return str(self.raw_data[0]) if self.raw_data else self._shown()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist:
+        """Text that comes back as it was shown is what is stored: reading it anew could change it."""
+        if valuelist and not (self.shows and valuelist[0] == self._shown()):
             self.data = valuelist[0].strip() or None
 
 
@@ -76,15 +85,20 @@ class BoxField(BooleanField):
 
     def __call__(self, **kwargs: Any) -> Markup:
         hidden = html_params(type="hidden", name=self.name, value="0")
-        box = html_params(type="checkbox", name=self.name, value="1", id=self.id, checked=bool(self.data), **kwargs)
+        box = html_params(
+            type="checkbox", name=self.name, value="1", id=self.id, checked=bool(self.data), **kwargs
+        )
         return Markup(f"<input {hidden}><input {box}>")  # noqa: S704  html_params escapes
 
 
 class ChoiceField(StockSelectField):
-    """A fixed choice, as declared on the column; not sent means "as it was"."""
+    """A fixed choice, as declared on the column (pairs of key and label); not sent means "as it was"."""
+
+    def __init__(self, label: Any = None, choices: Iterable[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(label, choices=[SelectChoice(key, shown) for key, shown in choices], **kwargs)
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in dict(self.choices):
+        if self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(str(UNKNOWN_CHOICE))
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -92,14 +106,16 @@ class ChoiceField(StockSelectField):
             self.data = valuelist[0]
 
 
-class LookupField(Field):
+class LookupField(SelectFieldBase):
     """A row of a lookup table: active rows, and the one already in use whatever its state."""
 
     widget = Select()
-    multiple = False
 
-    def __init__(self, *args: Any, model: type, blank: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, model: type, blank: bool = True, begins_with_default: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.begins_with_default = begins_with_default
         self.model = model
         self.blank = blank
         self._kept: int | None = None
@@ -123,7 +139,7 @@ class LookupField(Field):
 
     def select_default(self) -> None:
         """On a new form, begin with the row that administrators marked as the default."""
-        if self.raw_data is None and self.data is None:
+        if self.begins_with_default and self.data is None:
             default = next((choice.id for choice in self.offered() if choice.is_default), None)
             self.data = db.session.get(self.model, default) if default else None
 
@@ -131,16 +147,13 @@ class LookupField(Field):
         if self._unknown:
             raise ValidationError(str(UNKNOWN_CHOICE))
 
-    def has_groups(self) -> bool:
-        return False
-
-    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
+    def iter_choices(self) -> Iterator[Option]:
         chosen = self.data.id if self.data is not None else None
         if self.blank:
-            yield "", "", chosen is None, {}
+            yield Option("", "", chosen is None, {})
         for choice in self.offered():
             label = choice.label if choice.is_active else f"{choice.label} {_('(inactif)')}"
-            yield str(choice.id), label, choice.id == chosen, {}
+            yield Option(str(choice.id), label, choice.id == chosen, {})
 
 
 class PickerField(Field):
@@ -183,19 +196,15 @@ class PickerField(Field):
 class CountryField(TextField):
     """A country by name or code, proposed from one list of the page."""
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return countries.country_name(self.data, str(get_locale() or "fr")) if self.data else ""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, shows=_country_shown, **kwargs)
 
 
 class DateField(TextField):
-    """A day, typed `31/12/2026` or picked (`2026-12-31`)."""
+    """A day, typed `31/12/2026` or `2026-12-31`, shown the French way."""
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.isoformat() if isinstance(self.data, datetime.date) else ""
+    def _shown(self) -> str:
+        return self._stored.strftime("%d/%m/%Y") if isinstance(self._stored, datetime.date) else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -205,6 +214,9 @@ class DateField(TextField):
 
 class DecimalField(TextField):
     """A number typed the French way (`1 234,56`) or with a point."""
+
+    def _shown(self) -> str:
+        return str(self._stored).replace(".", ",") if self._stored is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -226,11 +238,17 @@ class NumberField(TextField):
             self.data = int(self.data)
 
 
+def _country_shown(code: str) -> str:
+    return countries.country_name(code, str(get_locale() or "fr"))
+
+
 def read_day(typed: str) -> datetime.date:
     """The day that was typed, French or ISO. Raises ValueError with a French sentence."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"):
-        try:
-            return datetime.datetime.strptime(typed.strip(), form).date()
-        except ValueError:
-            continue
+    french = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", typed.strip())
+    try:
+        if french:
+            return datetime.date(int(french[3]), int(french[2]), int(french[1]))
+        return datetime.date.fromisoformat(typed.strip())
+    except ValueError:
+        pass
     raise ValueError(str(_("Ce n'est pas une date : écrivez par exemple 31/12/2026.")))

@@ -94,7 +94,9 @@ def way_back() -> str | None:
     if came_from.scheme not in {"http", "https"} or came_from.netloc != request.headers.get("Host"):
         return None
     address = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
-    is_here = came_from.path == request.path and came_from.query == request.query_string.decode(errors="replace")
+    is_here = came_from.path == request.path and came_from.query == request.query_string.decode(
+        errors="replace"
+    )
     return None if is_here or not address.startswith("/") or address.startswith("//") else address
 
 
@@ -105,6 +107,4 @@ def country_names() -> list[str]:
 
 def init_app(app: Flask) -> None:
     """Offer the frame to the templates."""
-    app.jinja_env.globals.update(
-        country_names=country_names, menu=menu, viewer=viewer, way_back=way_back
-    )
+    app.jinja_env.globals.update(country_names=country_names, menu=menu, viewer=viewer, way_back=way_back)

@@ -56,7 +56,8 @@ class InlineRows(InlineModelFormList):
 
     def _ordered(self, rows: Iterable[Any]) -> list[Any]:
         kept = [row for row in rows if not (self.is_omitted and self.is_omitted(row))]
-        return sorted(kept, key=lambda row: not self.is_first(row)) if self.is_first else kept
+        is_first = self.is_first
+        return sorted(kept, key=lambda row: not is_first(row)) if is_first else kept
 
     def _add_sent(self, formdata: Any, index: int, by_id: dict[str, Any]) -> None:
         sent_id = formdata.get(f"{self.name}-{index}-id", "").strip()

@@ -48,7 +48,11 @@ class Asked:
         """The address arguments of this list with some changes; a change of what is listed starts at its top."""
         moved = replace(self, **{"after": None, "before": None, **changes})
         found: dict[str, Any] = {f"flt_{key}": value for key, value in moved.filters.items()}
-        found |= {"search": moved.search or None, "sort": moved.sort, "desc": "1" if moved.descending else None}
+        found |= {
+            "search": moved.search or None,
+            "sort": moved.sort,
+            "desc": "1" if moved.descending else None,
+        }
         found |= {"page_size": moved.size, "status": moved.status}
         found |= {"after": moved.after, "before": moved.before}
         return {key: value for key, value in found.items() if value is not None}

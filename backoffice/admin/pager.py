@@ -83,7 +83,9 @@ def fetch(
     rows = rows[:size]
     if backwards:
         rows.reverse()
-    return _page(rows, has_previous=more if backwards else start is not None, has_next=True if backwards else more)
+    return _page(
+        rows, has_previous=more if backwards else start is not None, has_next=True if backwards else more
+    )
 
 
 def _page(rows: Sequence[tuple[Any, ...]], has_previous: bool, has_next: bool) -> Page:

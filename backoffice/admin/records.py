@@ -7,6 +7,7 @@ A view declares: `layout` (the form's sections), `orders` (what the list sorts b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request
@@ -51,11 +52,21 @@ class RecordView(Guarded, ModelView):
     column_display_actions = False
     page_size_options = (20, 50, 100)
 
+    # Flask-Admin types these for its own fields and plain strings; ours take more.
+    model: Any
+    form_args: Any = None
+    form_overrides: Any = None
+    form_extra_fields: Any = None
+    form_ajax_refs: Any = None
+    inline_models: Any = None
+    column_labels: Any = None
+    column_formatters: Any = MappingProxyType({})
+
     #: The sections of the form; the form's columns are those that they show.
-    layout: ClassVar[Sequence[Section]] = ()
+    layout: Sequence[Section] = ()
     #: The sections of the creation form, where it differs.
-    new_layout: ClassVar[Sequence[Section]] = ()
-    orders: ClassVar[Mapping[str, pager.Order]] = {}
+    new_layout: Sequence[Section] = ()
+    orders: Mapping[str, pager.Order] = MappingProxyType({})
     default_sort: ClassVar[str] = ""
     default_descending: ClassVar[bool] = False
     list_loads: ClassVar[Sequence[Any]] = ()
@@ -75,7 +86,9 @@ class RecordView(Guarded, ModelView):
         if self.new_layout:
             self.form_create_rules = [Carried(), *self.new_layout]
         inline = {field for field, relation in model.__mapper__.relationships.items() if relation.uselist}  # type: ignore[attr-defined]
-        self.form_columns = [name for name in fields_of([*self.new_layout, *self.layout]) if name not in inline]
+        self.form_columns = [
+            name for name in fields_of([*self.new_layout, *self.layout]) if name not in inline
+        ]
         self.filters_by_key = {named.key: named for named in self.named_filters}
         super().__init__(model, db, *args, **kwargs)
 
@@ -125,7 +138,7 @@ class RecordView(Guarded, ModelView):
 
     def list_ids(self, asked: Asked) -> Select[Any]:
         """The narrow query of the ids that a list holds."""
-        ids = self.get_count_query()
+        ids: Select[Any] = self.get_count_query()
         if self.has_status and asked.status != "all":
             ids = ids.where(self.model.is_active == (asked.status == "active"))
         for key, value in asked.filters.items():
@@ -161,7 +174,9 @@ class RecordView(Guarded, ModelView):
             return self.form_page(self.create_form())
         made = saving.is_made(self, self.create_form())
         if made is None:
-            form, record = saving.save(self, lambda _record: self.create_form(), self.build_new_instance, True)
+            form, record = saving.save(
+                self, lambda _record: self.create_form(), self.build_new_instance, True
+            )
             made = record.id if record is not None else saving.is_made(self, form)
             if made is None:
                 return self.form_page(form)
@@ -169,18 +184,18 @@ class RecordView(Guarded, ModelView):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
-        id = request.args.get("id")
+        asked = request.args.get("id")
         if request.method == "GET" or "_resumed" in request.form:
-            record = self.find(id, self.card_loads)
+            record = self.find(asked, self.card_loads)
             return self.form_page(self.edit_form(obj=record), record)
         try:
             form, record = saving.save(
-                self, lambda record: self.edit_form(obj=record), lambda: self.find(id, lock=True), False
+                self, lambda record: self.edit_form(obj=record), lambda: self.find(asked, lock=True), False
             )
         except saving.Conflict as conflict:
             return self.conflict_page(conflict.record)
         if record is None:
-            return self.form_page(form, self.find(id))
+            return self.form_page(form, self.find(asked))
         return self.saved(record, self.saved_message)
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
@@ -191,7 +206,9 @@ class RecordView(Guarded, ModelView):
         """What the rules say of the record as the form has filled it (a service of the feature)."""
         return ()
 
-    def form_page(self, form: Any, record: Any = None, status: int = 200, **context: Any) -> ResponseReturnValue:
+    def form_page(
+        self, form: Any, record: Any = None, status: int = 200, **context: Any
+    ) -> ResponseReturnValue:
         """The form with all that was typed, and the summary of what is wrong."""
         wrong = saving.summary(form) if request.method == "POST" else []
         page = self.render(
@@ -207,7 +224,7 @@ class RecordView(Guarded, ModelView):
 
     def conflict_page(self, record: Any) -> ResponseReturnValue:
         """Somebody saved first: show who, keep what was typed, and let the next try be made knowingly."""
-        form = self.edit_form(obj=record)
+        form: Any = self.edit_form(obj=record)
         form.row_version.data = str(record.version)
         return self.form_page(form, record, status=409, latest=audit.latest_fact(db.session, record))
 

@@ -26,14 +26,16 @@ from backoffice.core.db import db
 from backoffice.core.problems import Problem, errors, warnings
 
 log = logging.getLogger(__name__)
-TAKEN_MEANWHILE = _("Enregistrement impossible : une autre personne vient de modifier ces données. Réessayez.")
+TAKEN_MEANWHILE = _(
+    "Enregistrement impossible : une autre personne vient de modifier ces données. Réessayez."
+)
 
 
 class Refused(ValidationError):
     """The rules found something; each sentence already stands beside its field."""
 
 
-class Conflict(Exception):  # noqa: N818 - it is an answer, not a fault
+class Conflict(Exception):
     """The form was opened on an older version of the record."""
 
     def __init__(self, record: Any) -> None:
@@ -123,7 +125,11 @@ def place(problems: Iterable[Problem], form: Any, record: Any) -> None:
         raise Refused
     if not form.errors:
         for problem in warnings(found):
-            flash(sentence(problem), "warning")
+            about = problem.subject
+            of_row = about is not None and about is not record
+            flash(
+                Markup("{} : {}").format(about, sentence(problem)) if of_row else sentence(problem), "warning"
+            )
 
 
 def _field_list(problem: Problem, form: Any, record: Any) -> list[Any]:
@@ -166,7 +172,10 @@ def _wrong_fields(form: Any, where: str) -> Iterator[tuple[str, str, list[str]]]
     for field in form:
         if hasattr(field, "entry_of"):
             for number, entry in enumerate(field.entries, 1):
-                yield from _wrong_fields(entry.form, f"{field.label.text} {number} · ")
+                stands_alone = number <= field.at_least
+                yield from _wrong_fields(
+                    entry.form, "" if stands_alone else f"{field.label.text} {number} · "
+                )
                 if entry.form.form_errors:
                     yield entry.id, f"{field.label.text} {number}", list(entry.form.form_errors)
         elif field.errors:

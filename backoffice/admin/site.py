@@ -26,7 +26,9 @@ def prepare(app: Flask) -> None:
     formats.init_app(app)
     assets.init_app(app)
     frame.init_app(app)
-    app.jinja_env.globals.update(current_locale=lambda: str(get_locale() or LANGUAGES[0]), csp_nonce=headers.nonce)
+    app.jinja_env.globals.update(
+        current_locale=lambda: str(get_locale() or LANGUAGES[0]), csp_nonce=headers.nonce
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -39,4 +41,3 @@ def new_admin(app: Flask, home: BaseView) -> Admin:
         theme=Bootstrap4Theme(),
         csp_nonce_generator=headers.nonce,
     )
-

@@ -73,16 +73,17 @@ class ClientView(RecordView):
     details_template = "clients/card.html"
     row_actions_template = "clients/row_actions.html"
     layout = forms.LAYOUT
-    form_extra_fields: ClassVar = forms.EXTRA_FIELDS
-    inline_models: ClassVar = (forms.CONTACT_ROWS, forms.ADDRESS_ROWS)
-    form_ajax_refs: ClassVar = {"parent": forms.ClientLoader()}
-    form_overrides: ClassVar = {"country": fields.CountryField}
-    form_args: ClassVar = {
+    form_extra_fields: Any = forms.EXTRA_FIELDS
+    inline_models: Any = (forms.CONTACT_ROWS, forms.ADDRESS_ROWS)
+    form_ajax_refs: Any = {"parent": forms.ClientLoader()}
+    form_overrides: Any = {"country": fields.CountryField}
+    form_args: Any = {
         "siren": {"shows": show_siren},
         "siret": {"shows": show_siret},
         "vat_number": {"shows": show_vat},
         "account_code": {"shows": show_account_code},
         "phone": {"shows": show_phone},
+        "payment_term": {"begins_with_default": False},  # what was not negotiated follows the settings
         "contacts": {
             "label": _("Contact"),
             "first": lambda contact: services.is_main(contact),
@@ -93,14 +94,14 @@ class ClientView(RecordView):
     has_status = True
     search_kind = search.KIND
     column_list: Any = ("name", "type", "city", "siret", "main_contact", "is_active")
-    column_formatters: ClassVar = {
+    column_formatters: Any = {
         "type": _type,
         "city": _town,
         "siret": lambda view, context, client, name: show(show_siret(client.siret)),
         "main_contact": _main_contact,
         "is_active": _status,
     }
-    orders: ClassVar = {
+    orders: Any = {
         "name": Order((Client.name_key,)),
         "city": Order((Client.city_key, Client.name_key)),
         "siret": Order((func.coalesce(Client.siret, ""),)),
@@ -121,32 +122,41 @@ class ClientView(RecordView):
     )
     named_filters = (
         filters.LookupFilter("type", _("Type"), lambda value: Client.type_id == value, CompanyType),
-        filters.FoldedPrefixFilter("city", _("Ville"), lambda value: Client.city_key.startswith(value, autoescape=True)),
+        filters.FoldedPrefixFilter(
+            "city", _("Ville"), lambda value: Client.city_key.startswith(value, autoescape=True)
+        ),
         filters.CountryFilter("country", _("Pays"), lambda value: Client.country == value),
         filters.ChoiceFilter(
-            "vat_regime", _("Régime de TVA"), lambda value: Client.vat_regime == value, lambda: list(VAT_REGIMES.items())
+            "vat_regime",
+            _("Régime de TVA"),
+            lambda value: Client.vat_regime == value,
+            lambda: list(VAT_REGIMES.items()),
         ),
         filters.LookupFilter("language", _("Langue"), lambda value: Client.language_id == value, Language),
         filters.RecordFilter("parent", _("Société mère"), lambda value: Client.parent_id == value),
         filters.LookupFilter("source", _("Source"), queries.contact_source_is, Source),
-        filters.DayFilter("created_from", _("Créé à partir du"), lambda day: Client.created_at >= _midnight(day)),
         filters.DayFilter(
-            "created_to", _("Créé jusqu'au"), lambda day: Client.created_at < _midnight(day + timedelta(days=1))
+            "created_from", _("Créé à partir du"), lambda day: Client.created_at >= _midnight(day)
+        ),
+        filters.DayFilter(
+            "created_to",
+            _("Créé jusqu'au"),
+            lambda day: Client.created_at < _midnight(day + timedelta(days=1)),
         ),
     )
     new_title = _("Nouveau client")
     created_message = _("Client créé : %(name)s.")
 
     def count_noun(self, number: int) -> str:
-        return ngettext("société", "sociétés", number)
+        return str(ngettext("%(n)s société", "%(n)s sociétés", number, n=show(number)))
 
     # The form
 
     def create_form(self, obj: Any = None) -> Any:
-        form = super().create_form(obj)
-        if form.country.raw_data is None:
-            form.country.data = lookups.office(db.session()).default_country
-        return form
+        default = lookups.office(db.session()).default_country
+        sent = request.form if request.method == "POST" else None
+        name = request.args.get("name", "")[:200]
+        return self._create_form_class(sent, country=default, billing_country=default, name=name)
 
     def edit_form(self, obj: Any = None) -> Any:
         billed = obj.billing_address
@@ -190,7 +200,10 @@ class ClientView(RecordView):
             db.session(), client, request.form.get("with_contacts", "0") not in ("", "0"), current_user.actor
         )
         db.session.commit()
-        flash(_("%(name)s est inactive. Contacts désactivés avec elle : %(n)s.", name=client.name, n=len(gone)), "success")
+        flash(
+            _("%(name)s est inactive. Contacts désactivés avec elle : %(n)s.", name=client.name, n=len(gone)),
+            "success",
+        )
         return redirect(get_redirect_target() or self.home_of(client))
 
     @expose("/activate/", methods=("POST",))
@@ -198,7 +211,10 @@ class ClientView(RecordView):
         client = self.find(request.values.get("id"), lock=True)
         back = services.reactivate(db.session(), client, current_user.actor)
         db.session.commit()
-        flash(_("%(name)s est de nouveau active. Contacts revenus : %(n)s.", name=client.name, n=len(back)), "success")
+        flash(
+            _("%(name)s est de nouveau active. Contacts revenus : %(n)s.", name=client.name, n=len(back)),
+            "success",
+        )
         return redirect(get_redirect_target() or self.home_of(client))
 
     def refuse_delete(self, record: Any) -> Problem | None:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from backoffice.admin.tabs import Tab, register
 from backoffice.clients import queries
 from backoffice.clients.models import VAT_REGIMES, Client
-from backoffice.core.db import db
 from backoffice.core import countries
 from backoffice.core.ape import ape_label
+from backoffice.core.db import db
 from backoffice.core.validators.phone import phone_link, show_phone
 from backoffice.core.validators.siren import show_siren
 from backoffice.core.validators.siret import show_siret
@@ -27,7 +27,9 @@ def record_tab(client: Client) -> dict[str, Any]:
     """Contacts with the main one first, subsidiaries, and the payment term that applies with its reason."""
     session = db.session()
     found = list(session.scalars(queries.subsidiaries(client.id)))
-    contacts = sorted(client.contacts, key=lambda contact: (contact is not client.main_contact, contact.name_key))
+    contacts = sorted(
+        client.contacts, key=lambda contact: (contact is not client.main_contact, contact.name_key)
+    )
     return {
         "contacts": contacts,
         "vat_regimes": VAT_REGIMES,

@@ -77,8 +77,8 @@ class ClientLoader(AjaxModelLoader):
             return None
         return db.session.scalar(queries.active_clients().where(Client.id == int(pk)))
 
-    def get_list(self, query: str | None, offset: int | None = 0, limit: int | None = 0) -> Sequence[Client]:
-        return db.session.scalars(queries.found_by_name(fold((query or "")[:100]), MOST_CHOICES)).all()
+    def get_list(self, query: str | None, offset: int | None = 0, limit: int | None = 0) -> list[Any]:
+        return list(db.session.scalars(queries.found_by_name(fold((query or "")[:100]), MOST_CHOICES)))
 
 
 def _billed(name: str, width: int) -> Cell:
@@ -174,5 +174,8 @@ def _rows(cells: Sequence[Cell], label: Any) -> dict[str, Any]:
     }
 
 
-CONTACT_ROWS = (Contact, _rows(CONTACT_CELLS, _("Contact")) | {"form_args": dict.fromkeys(PHONES, {"shows": show_phone})})
+CONTACT_ROWS = (
+    Contact,
+    _rows(CONTACT_CELLS, _("Contact")) | {"form_args": {name: {"shows": show_phone} for name in PHONES}},
+)
 ADDRESS_ROWS = (Address, _rows(ADDRESS_CELLS, _("Adresse")))

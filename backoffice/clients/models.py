@@ -8,8 +8,17 @@ the main address. NOT NULL with default 0 makes the commit refuse a client witho
 from __future__ import annotations
 
 from datetime import datetime
+
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from backoffice.core.db import Base, Versioned, now
@@ -38,13 +47,17 @@ class Client(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     name: Mapped[str] = mapped_column(String(200), info={"label": _("Nom de la société")})
     name_key: Mapped[str] = mapped_column(String(200), info=_KEPT)
-    type_id: Mapped[int | None] = mapped_column(ForeignKey("company_type.id"), index=True, info={"label": _("Type")})
+    type_id: Mapped[int | None] = mapped_column(
+        ForeignKey("company_type.id"), index=True, info={"label": _("Type")}
+    )
     website: Mapped[str | None] = mapped_column(String(255), info={"label": _("Site web")})
     phone: Mapped[str | None] = mapped_column(String(40), info={"label": _("Tél. standard")})
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("client.id"), index=True, info={"label": _("Société mère")}
     )
-    language_id: Mapped[int | None] = mapped_column(ForeignKey("language.id"), index=True, info={"label": _("Langue")})
+    language_id: Mapped[int | None] = mapped_column(
+        ForeignKey("language.id"), index=True, info={"label": _("Langue")}
+    )
     street: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse")})
     street2: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse 2")})
     postal_code: Mapped[str | None] = mapped_column(String(16), info={"label": _("Code postal")})
@@ -76,7 +89,9 @@ class Client(Versioned, Base):
     main_contact_id: Mapped[int] = mapped_column(default=0, info={"label": _("Contact principal")})
     billing_address_id: Mapped[int | None] = mapped_column(info={"label": _("Adresse de facturation")})
     created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), "audited": False})
-    created_by: Mapped[str | None] = mapped_column(String(200), info={"label": _("Créé par"), "audited": False})
+    created_by: Mapped[str | None] = mapped_column(
+        String(200), info={"label": _("Créé par"), "audited": False}
+    )
 
     type: Mapped[CompanyType | None] = relationship(info={"label": _("Type")})
     language: Mapped[Language | None] = relationship(info={"label": _("Langue")})
@@ -180,7 +195,9 @@ class Contact(OfClient, Versioned, Base):
     client_id: Mapped[int] = mapped_column(
         ForeignKey("client.id", ondelete="CASCADE"), index=True, info={"label": _("Client")}
     )
-    civility_id: Mapped[int | None] = mapped_column(ForeignKey("civility.id"), index=True, info={"label": _("Civilité")})
+    civility_id: Mapped[int | None] = mapped_column(
+        ForeignKey("civility.id"), index=True, info={"label": _("Civilité")}
+    )
     first_name: Mapped[str | None] = mapped_column(String(80), info={"label": _("Prénom")})
     last_name: Mapped[str | None] = mapped_column(String(80), info={"label": _("Nom")})
     name_key: Mapped[str] = mapped_column(String(254), default="", info=_KEPT)

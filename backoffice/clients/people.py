@@ -35,11 +35,6 @@ class OfClientView(RecordView):
 
     can_add_another = False
 
-    def create_form(self, obj: Any = None) -> Any:
-        form = super().create_form(obj)
-        form.client_id_of_card = self._client().id
-        return form
-
     def _client(self) -> Client:
         """The client on whose card one adds (its id stands in the form's address)."""
         number = read_id(request.values.get("client"))
@@ -47,13 +42,13 @@ class OfClientView(RecordView):
         return client or abort(404)
 
     def build_new_instance(self) -> Any:
-        record = super().build_new_instance()
+        record: Any = super().build_new_instance()
         record.client = self._client()
         return record
 
     def home_of(self, record: Any) -> str:
         client_id = record.client_id if record is not None else self._client().id
-        return self.get_url("client.details_view", id=client_id)
+        return str(self.get_url("client.details_view", id=client_id))
 
     def after_delete(self, record: Any) -> str:
         return self.home_of(record)
@@ -94,17 +89,17 @@ class ContactView(OfClientView):
     )
     details_template = "clients/contact.html"
     layout = (Section(_("Contact"), *forms.CONTACT_CELLS, Cell("is_active", 6)),)
-    form_args: ClassVar = dict.fromkeys(forms.PHONES, {"shows": show_phone})
+    form_args: Any = {name: {"shows": show_phone} for name in forms.PHONES}
     has_status = True
     search_kind = search.KIND
     column_list: Any = ("name_key", "email", "client", "mobile_phone", "is_active")
-    column_formatters: ClassVar = {
+    column_formatters: Any = {
         "name_key": lambda view, context, contact, name: contact.full_name,
         "client": _client_link,
         "mobile_phone": _phones,
         "is_active": _status,
     }
-    orders: ClassVar = {"name_key": Order((Contact.name_key,)), "email": Order((Contact.email_key,))}
+    orders: Any = {"name_key": Order((Contact.name_key,)), "email": Order((Contact.email_key,))}
     default_sort = "name_key"
     list_loads = (joinedload(Contact.client),)
     card_loads = (joinedload(Contact.client), joinedload(Contact.civility), joinedload(Contact.source))
@@ -116,11 +111,13 @@ class ContactView(OfClientView):
         self.column_labels |= {"name_key": _("Nom"), "mobile_phone": _("Téléphone")}
 
     def count_noun(self, number: int) -> str:
-        return ngettext("contact", "contacts", number)
+        return str(ngettext("%(n)s contact", "%(n)s contacts", number, n=show(number)))
 
     def may(self, method: str) -> bool:
         """A contact is added from its client's card: the list has no `+`."""
-        return super().may(method) and not (method == "create_view" and request.endpoint == "contact.index_view")
+        return super().may(method) and not (
+            method == "create_view" and request.endpoint == "contact.index_view"
+        )
 
     def scope(self, statement: Select[Any]) -> Select[Any]:
         """The contacts of inactive clients leave the list with them, but can be opened from their card."""
@@ -138,7 +135,9 @@ class ContactView(OfClientView):
     def star_view(self) -> ResponseReturnValue:
         contact = self.find(request.values.get("id"))
         problem = services.move_star(db.session(), contact, current_user.actor)
-        return self.act(problem, contact, _("%(name)s est maintenant le contact principal.", name=contact.full_name))
+        return self.act(
+            problem, contact, _("%(name)s est maintenant le contact principal.", name=contact.full_name)
+        )
 
     @expose("/activate/", methods=("POST",))
     def activate_view(self) -> ResponseReturnValue:
@@ -163,7 +162,7 @@ class AddressView(OfClientView):
     in_menu = False
     can_view_details = False
     layout = (Section(_("Adresse"), *forms.ADDRESS_CELLS),)
-    form_overrides: ClassVar = {"country": fields.CountryField}
+    form_overrides: Any = {"country": fields.CountryField}
     column_list: Any = ("label",)
     new_title = _("Nouvelle adresse")
     created_message = _("Adresse ajoutée : %(name)s.")

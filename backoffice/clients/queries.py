@@ -56,7 +56,12 @@ def email_holders(keys: Collection[str], but_contacts: Collection[int]) -> Selec
 
 def siret_holder(siret: str, but_client: int | None) -> Select[Client]:
     """A client with this SIRET, other than this one."""
-    return select(Client).where(Client.siret == siret, Client.id != (but_client or 0)).order_by(Client.id).limit(1)
+    return (
+        select(Client)
+        .where(Client.siret == siret, Client.id != (but_client or 0))
+        .order_by(Client.id)
+        .limit(1)
+    )
 
 
 def account_code_holder(code: str, but_client: int | None) -> Select[Client]:
@@ -118,14 +123,14 @@ def active_contact_count(client_id: int) -> Select[int]:
     return select(func.count(Contact.id)).where(Contact.client_id == client_id, Contact.is_active)
 
 
-def search_columns_of_clients(ids: Collection[int]) -> Select[Any]:
+def search_columns_of_clients(ids: Collection[int]) -> Any:
     """What a client itself is found by."""
     return select(
         Client.id, Client.name, Client.city, Client.siret, Client.siren, Client.vat_number, Client.phone
     ).where(Client.id.in_(ids))
 
 
-def search_columns_of_contacts(client_ids: Collection[int]) -> Select[Any]:
+def search_columns_of_contacts(client_ids: Collection[int]) -> Any:
     """What a client is found by through its contacts."""
     return select(
         Contact.client_id,
@@ -145,4 +150,7 @@ def contact_source_is(source_id: int) -> Any:
 
 def named_like(folded: str) -> Any:
     """Clients whose folded name begins so, or has a word that does."""
-    return or_(Client.name_key.startswith(folded, autoescape=True), Client.name_key.contains(f" {folded}", autoescape=True))
+    return or_(
+        Client.name_key.startswith(folded, autoescape=True),
+        Client.name_key.contains(f" {folded}", autoescape=True),
+    )

@@ -41,7 +41,9 @@ def email_words(email: str) -> Iterable[str]:
 
 
 def _own(session: Session, ids: Sequence[int]) -> Mapping[int, Iterable[str]]:
-    return {row.id: list(client_words(row)) for row in session.execute(queries.search_columns_of_clients(ids))}
+    return {
+        row.id: list(client_words(row)) for row in session.execute(queries.search_columns_of_clients(ids))
+    }
 
 
 def _of_contacts(session: Session, ids: Sequence[int]) -> Mapping[int, Iterable[str]]:

@@ -21,6 +21,7 @@ from backoffice.clients.rules import (
     CONTACT_RULES,
     client_rules,
 )
+from backoffice.core.ape import nomenclature_of
 from backoffice.core.audit import Actor
 from backoffice.core.db import now
 from backoffice.core.problems import Problem, RecordRef, check
@@ -39,6 +40,7 @@ def check_client(session: Session, client: Client) -> list[Problem]:
     """Clean a client with its contacts and addresses, and say everything that is wrong with them."""
     office = lookups.office(session)
     problems = check(client, client_rules(office.account_prefix), CLIENT_CLEANERS)
+    client.ape_nomenclature = nomenclature_of(client.ape_code) if client.ape_code else None
     for contact in client.contacts:
         problems += check(contact, CONTACT_RULES, CONTACT_CLEANERS)
     for address in client.addresses:
@@ -87,7 +89,10 @@ def _taken_emails(session: Session, contacts: Iterable[Contact]) -> Iterator[Pro
 
 
 def _taken_by(contact: Contact, holder: Contact) -> Problem:
-    message = _("Cette adresse est déjà celle de %(name)s : donnez-en une autre, ou ouvrez la fiche", name=holder.full_name)
+    message = _(
+        "Cette adresse est déjà celle de %(name)s : donnez-en une autre, ou ouvrez la fiche",
+        name=holder.full_name,
+    )
     link = RecordRef("client", holder.client_id, holder.client.name)
     return Problem("email", message, code="email_taken", subject=contact, record=link)
 
@@ -113,17 +118,20 @@ def _shared_account_code(session: Session, client: Client) -> Iterator[Problem]:
 
 
 def _parent_loop(session: Session, client: Client) -> Iterator[Problem]:
-    if client.parent is None or client.id is None or not _is_changed(client, "parent"):
+    if client.parent is None or not inspect(client).persistent or not _is_changed(client, "parent"):
         return
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PARENT_LOCK})
     if session.scalar(queries.is_above(client.id, client.parent.id)) is not None:
-        message = _("%(name)s dépend déjà de cette société : choisissez une autre société mère.", name=client.parent.name)
+        message = _(
+            "%(name)s dépend déjà de cette société : choisissez une autre société mère.",
+            name=client.parent.name,
+        )
         yield Problem("parent", message, code="parent_loop", subject=client)
 
 
 def _main_contact(client: Client) -> Iterator[Problem]:
-    if client.id is None:
+    if not inspect(client).persistent:
         return
     main = client.main_contact
     if main not in client.contacts:
@@ -135,7 +143,7 @@ def _main_contact(client: Client) -> Iterator[Problem]:
 
 
 def _is_changed(client: Client, attribute: str) -> bool:
-    return client.id is None or bool(inspect(client).attrs[attribute].history.has_changes())
+    return not inspect(client).persistent or bool(inspect(client).attrs[attribute].history.has_changes())
 
 
 def begin(client: Client, by: Actor) -> None:
@@ -181,7 +189,9 @@ def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:
     """Make this the main contact of its client."""
     client = session.scalars(queries.locked_client(contact.client_id)).one()
     if not contact.is_active:
-        return Problem("is_active", _("Un contact inactif ne peut pas être le contact principal : réactivez-le d'abord."))
+        return Problem(
+            "is_active", _("Un contact inactif ne peut pas être le contact principal : réactivez-le d'abord.")
+        )
     client.main_contact = contact
     session.flush()
     return None
@@ -257,5 +267,7 @@ def refuse_delete_address(session: Session, address: Address) -> Problem | None:
 def refuse_delete_client(session: Session, client: Client) -> Problem | None:
     """Deleting is for mistakes: a client that other records hang on is deactivated instead."""
     if session.scalar(queries.has_subsidiary(client.id)) is not None:
-        return Problem("parent", _("Cette société a des filiales : désactivez-la plutôt que de la supprimer."))
+        return Problem(
+            "parent", _("Cette société a des filiales : désactivez-la plutôt que de la supprimer.")
+        )
     return next(filter(None, (guard(session, client) for guard in DELETE_GUARDS)), None)

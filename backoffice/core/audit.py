@@ -70,7 +70,9 @@ def act_as(session: Any, actor: Actor, via: str) -> None:
     session.info.update(actor=actor, via=via, action=uuid.uuid4().hex)
 
 
-def record(session: Any, record_: Any, field: str, before: Any, after: Any, operation: str = "update") -> None:
+def record(
+    session: Any, record_: Any, field: str, before: Any, after: Any, operation: str = "update"
+) -> None:
     """Write one fact by hand, for what the listener cannot see (bulk statements, notes)."""
     _write(session, [_fact(session, record_, operation, field, before, after)])
 
@@ -78,7 +80,9 @@ def record(session: Any, record_: Any, field: str, before: Any, after: Any, oper
 def latest_fact(session: Any, obj: Any) -> Fact | None:
     """The newest fact of a record or of what belongs to it: who changed it last, and when."""
     owner, owner_id = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
-    newest = select(Fact).where(Fact.owner == owner, Fact.owner_id == owner_id).order_by(Fact.id.desc()).limit(1)
+    newest = (
+        select(Fact).where(Fact.owner == owner, Fact.owner_id == owner_id).order_by(Fact.id.desc()).limit(1)
+    )
     found: Fact | None = session.scalar(newest)
     return found
 
@@ -134,7 +138,11 @@ def audited_columns(obj: Any) -> Iterable[tuple[str, bool]]:
 @event.listens_for(Session, "after_flush")
 def _note_changes(session: Session, context: Any) -> None:
     facts: list[dict[str, Any]] = []
-    for objects, operation in ((session.new, "create"), (session.dirty, "update"), (session.deleted, "delete")):
+    for objects, operation in (
+        (session.new, "create"),
+        (session.dirty, "update"),
+        (session.deleted, "delete"),
+    ):
         for obj in objects:
             if getattr(obj, "__audited__", False):
                 facts.extend(_changes(session, obj, operation))

@@ -57,7 +57,7 @@ def compose(words: Iterable[str]) -> str:
     return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
-def matches(kind: str, query: str) -> Select[tuple[int]] | None:
+def matches(kind: str, query: str) -> Select[int] | None:
     """The ids of the records whose words begin with those of the query; None when it holds no word."""
     alternatives = search_terms(query)
     if not alternatives:

@@ -17,7 +17,8 @@ from backoffice.core.db import db, now
 
 def start_of_month() -> datetime:
     """The moment at which this month began, where the office is."""
-    return to_user_timezone(now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    today: datetime = to_user_timezone(now())
+    return today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 class HomeView(Guarded, AdminIndexView):

@@ -40,7 +40,7 @@ def offer(model: Any) -> Sequence[fields.Choice]:
     english = str(get_locale() or "fr") == "en"
     return [
         fields.Choice(row.id, (english and row.label_en) or row.label, row.is_active, row.is_default)
-        for row in services.choices(db.session, model.__tablename__)
+        for row in services.choices(db.session(), model.__tablename__)
     ]
 
 
@@ -69,7 +69,10 @@ class LookupView(RecordView):
                 Cell("is_default", 2, hint=_("Proposé d'avance sur une nouvelle fiche.")),
             ),
         )
-        self.orders = {"position": Order((model.position, model.label_key)), "label": Order((model.label_key,))}
+        self.orders = {
+            "position": Order((model.position, model.label_key)),
+            "label": Order((model.label_key,)),
+        }
         endpoint = model.__name__.lower()
         super().__init__(model, name=model.table_label, endpoint=endpoint)
         self.column_labels["uses"] = _("Utilisations")
@@ -113,9 +116,18 @@ class LanguageView(LookupView):
 class PaymentTermView(LookupView):
     """Payment terms, with what due dates are computed from."""
 
-    column_list = ("label", "label_en", "days", "end_of_month", "day_of_month", "is_default", "is_active", "uses")
-    form_overrides: ClassVar = {"end_of_month": fields.ChoiceField}
-    form_args: ClassVar = {"end_of_month": {"choices": END_OF_MONTH}}
+    column_list = (
+        "label",
+        "label_en",
+        "days",
+        "end_of_month",
+        "day_of_month",
+        "is_default",
+        "is_active",
+        "uses",
+    )
+    form_overrides: Any = {"end_of_month": fields.ChoiceField}
+    form_args: Any = {"end_of_month": {"choices": END_OF_MONTH}}
     more_cells = (
         Cell("days", 2, hint=_("À compter du jour de la facture.")),
         Cell("end_of_month", 2),
@@ -135,16 +147,16 @@ class SettingsView(RecordView):
     menu_group = ADMINISTRATION
     can_view_details = can_create = can_delete = False
     column_list = ("company_name",)
-    orders: ClassVar = {"id": Order(())}
+    orders: Any = {"id": Order(())}
     default_sort = "id"
     saved_message = _("Réglages enregistrés.")
-    form_overrides: ClassVar = dict.fromkeys(("default_country", "country"), fields.CountryField)
-    form_args: ClassVar = {
+    form_overrides: Any = dict.fromkeys(("default_country", "country"), fields.CountryField)
+    form_args: Any = {
         "siren": {"shows": show_siren},
         "vat_number": {"shows": show_vat},
         "iban": {"shows": show_iban},
     }
-    form_extra_fields: ClassVar = {
+    form_extra_fields: Any = {
         "default_payment_term": fields.LookupField(_("Délai de paiement par défaut"), model=PaymentTerm),
         "default_language": fields.LookupField(_("Langue par défaut"), model=Language),
     }

@@ -120,7 +120,9 @@ class OfficeSettings(Versioned, Base):
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    default_country: Mapped[str] = mapped_column(String(2), default="FR", info={"label": _("Pays par défaut")})
+    default_country: Mapped[str] = mapped_column(
+        String(2), default="FR", info={"label": _("Pays par défaut")}
+    )
     account_prefix: Mapped[str] = mapped_column(
         String(10), default="411", info={"label": _("Début des comptes comptables")}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,19 +12,25 @@ from sqlalchemy.orm import Session
 from backoffice.core.problems import Problem, check
 from backoffice.lookups import queries
 from backoffice.lookups.models import OfficeSettings, PaymentTerm
-from backoffice.lookups.rules import LOOKUP_CLEANERS, LOOKUP_RULES, PAYMENT_TERM_RULES, SETTINGS_CLEANERS, SETTINGS_RULES
+from backoffice.lookups.rules import (
+    LOOKUP_CLEANERS,
+    LOOKUP_RULES,
+    PAYMENT_TERM_RULES,
+    SETTINGS_CLEANERS,
+    SETTINGS_RULES,
+)
 
 _CACHE = "lookup_choices"
 
 
 def choices(session: Any, kind: str) -> Sequence[Any]:
     """All rows of a lookup table in their order, asked once for all tables in a session."""
-    cached = session.info.get(_CACHE)
-    if cached is None:
-        cached = session.info[_CACHE] = {}
+    if _CACHE not in session.info:
+        by_kind: dict[str, list[Any]] = defaultdict(list)
         for row in session.execute(queries.all_choices()):
-            cached.setdefault(row.kind, []).append(row)
-    found: Sequence[Any] = cached.get(kind, ())
+            by_kind[row.kind].append(row)
+        session.info[_CACHE] = by_kind
+    found: Sequence[Any] = session.info[_CACHE][kind]
     return found
 
 
@@ -39,14 +46,18 @@ def default_of(session: Session, model: Any) -> Any:
 
 def check_lookup(session: Session, row: Any) -> list[Problem]:
     """What is wrong with a row of a lookup table."""
-    problems = check(row, PAYMENT_TERM_RULES if isinstance(row, PaymentTerm) else LOOKUP_RULES, LOOKUP_CLEANERS)
+    problems = check(
+        row, PAYMENT_TERM_RULES if isinstance(row, PaymentTerm) else LOOKUP_RULES, LOOKUP_CLEANERS
+    )
     return [*problems, *_taken_label(session, row)]
 
 
 def _taken_label(session: Session, row: Any) -> Iterator[Problem]:
     holder = session.scalar(queries.namesake(type(row), row.label_key or "", row.id)) if row.label else None
     if holder is not None:
-        yield Problem("label", _("Le libellé « %(label)s » existe déjà : choisissez-en un autre.", label=holder.label))
+        yield Problem(
+            "label", _("Le libellé « %(label)s » existe déjà : choisissez-en un autre.", label=holder.label)
+        )
 
 
 def make_default(session: Session, model: Any, row: Any | None) -> None:
@@ -75,7 +86,10 @@ def refuse_delete(session: Session, row: Any) -> Problem | None:
     if use_counts(session, type(row), [row.id])[row.id]:
         return Problem(
             "label",
-            _("« %(label)s » est utilisé : désactivez-le, il restera visible là où il sert.", label=row.label),
+            _(
+                "« %(label)s » est utilisé : désactivez-le, il restera visible là où il sert.",
+                label=row.label,
+            ),
         )
     return None
 

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from zxcvbn import zxcvbn
 
 from backoffice.core.problems import Problem, Rejected
+from backoffice.core.text import fold, words
 from backoffice.core.validators.email import clean_email, email_key
 from backoffice.users.models import UserSession
 
@@ -45,7 +46,7 @@ def password_problems(password: str, person: Iterable[str | None] = ()) -> Itera
         yield Problem(
             "password", _("Choisissez au plus %(length)d caractères.", length=PASSWORD_MAX), code="long"
         )
-    elif _score(password, person) < PASSWORD_SCORE:
+    elif _is_guessable(password, person):
         yield Problem(
             "password",
             _(
@@ -56,12 +57,46 @@ def password_problems(password: str, person: Iterable[str | None] = ()) -> Itera
         )
 
 
-def _score(password: str, person: Iterable[str | None]) -> int:
-    known = [
-        part for text in person if text for part in [text, *text.replace("@", " ").replace(".", " ").split()]
-    ]
-    judged = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=["back office", "backoffice", *known])
-    return int(judged["score"])
+#: zxcvbn knows English words and keyboards; these are what a French office types first.
+_FRENCH = [
+    "motdepasse",
+    "azerty",
+    "azertyuiop",
+    "qsdfgh",
+    "qsdfghjklm",
+    "wxcvbn",
+    "bonjour",
+    "soleil",
+    "jetaime",
+    "doudou",
+    "loulou",
+    "chouchou",
+    "marseille",
+    "paris",
+    "france",
+    "bienvenue",
+    "secret",
+    "admin",
+    "administrateur",
+    "entreprise",
+    "societe",
+    "client",
+    "facture",
+    "backoffice",
+]
+#: What must be left of a password without the names of the person: less is their name with a number.
+_OWN_MINIMUM = 8
+
+
+def _is_guessable(password: str, person: Iterable[str | None]) -> bool:
+    names = {part for text in person if text for part in words(text) if len(part) > 2}
+    folded = left = fold(password)
+    for name in sorted(names, key=len, reverse=True):
+        left = left.replace(name, " ")
+    if left != folded and len(left.replace(" ", "")) < _OWN_MINIMUM:
+        return True
+    judged = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=[*_FRENCH, *names])
+    return int(judged["score"]) < PASSWORD_SCORE
 
 
 @dataclass(frozen=True)

@@ -211,8 +211,8 @@ def set_password(session: Session, user: User, password_hash: str, reason: str) 
     """Give somebody a new password; their sessions and reset links are over. `reason`: "changed" or "reset"."""
     user.password = password_hash
     user.fs_uniquifier = new_uniquifier()
-    note(session, user, "password", reason)
     session.flush()
+    note(session, user, "password", reason)
 
 
 def keep_an_administrator(session: Session, user: User) -> None:

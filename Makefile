@@ -15,8 +15,7 @@ help: ## this list
 install: .venv/.installed ## make .venv from requirements.lock, nothing else
 
 run: .venv/.installed ## bring the database up to date and serve on http://127.0.0.1:5000 (HOST, PORT)
-	@$(BIN)/flask db upgrade
-	@exec $(BIN)/flask serve
+	@exec $(BIN)/flask serve --upgrade
 
 demo: .venv/.installed ## add the small French cast of demonstration clients (safe to run twice)
 	@$(BIN)/flask db upgrade

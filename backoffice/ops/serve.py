@@ -10,6 +10,7 @@ import click
 import gunicorn.http.wsgi
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade as migrate_to_head
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
@@ -93,7 +94,7 @@ def _announce(here: str, first_visit: str | None) -> None:
     click.echo(f"Prêt : {here} (Ctrl-C pour arrêter)")
 
 
-def _refuse_old_schema() -> None:
+def _bring_up_to_date(allowed: bool) -> None:
     try:
         with db.engine.connect() as connection:
             state = schema.state(connection, current_app.extensions["migrate"].directory)
@@ -101,8 +102,11 @@ def _refuse_old_schema() -> None:
         raise click.ClickException(
             "La base de données ne répond pas ; « flask doctor » en dit plus."
         ) from None
-    if not state.is_current:
+    if state.is_current:
+        return
+    if not allowed:
         raise click.ClickException("La base de données n’est pas à jour ; lancez « flask db upgrade ».")
+    migrate_to_head()
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -137,11 +141,12 @@ def _why(error: OSError, host: str, port: int) -> str:
 @click.option(
     "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Nombre de processus."
 )
+@click.option("--upgrade", is_flag=True, help="Met d’abord la base de données à jour.")
 @with_appcontext
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, upgrade: bool) -> None:
     settings, here = current_app.extensions["settings"], address(host, port)
     _refuse_taken_port(host, port)
-    _refuse_old_schema()
+    _bring_up_to_date(upgrade)
     first_visit = setup_link(settings, here)
     db.engine.dispose()  # what the command itself has opened stays in this process
     gunicorn.http.wsgi.SERVER = "backoffice"  # the Server header names no program and no version

@@ -16,7 +16,7 @@ import pytest
 from backoffice.ops.serve import address, options
 from config import PREFIX, ROOT
 
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 def free_port() -> int:
@@ -37,17 +37,10 @@ def flask(*arguments: str, data_dir: Path, **environ: str) -> subprocess.Popen[s
     )
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    upgraded = flask("db", "upgrade", data_dir=tmp_path)
-    assert upgraded.communicate(timeout=START_SECONDS)[1] == ""
-    return tmp_path
-
-
 @contextmanager
 def served(data_dir: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The product as `flask serve` runs it, from when it says that it is ready, and what it has said."""
-    server = flask("serve", "--workers", "2", data_dir=data_dir, PORT=str(port))
+    server = flask("serve", "--upgrade", "--workers", "2", data_dir=data_dir, PORT=str(port))
     said: list[str] = []
     ready = threading.Event()
 
@@ -81,10 +74,12 @@ def get(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
     return response
 
 
-def test_serve_says_where_it_is_answers_and_ends_in_order(data_dir: Path) -> None:
+def test_serve_brings_the_database_up_to_date_says_where_it_is_answers_and_ends_in_order(
+    tmp_path: Path,
+) -> None:
     port = free_port()
 
-    with served(data_dir, port) as (server, said):
+    with served(tmp_path, port) as (server, said):
         answers = [get(port, "/health/ready") for _ in range(5)]
         server.send_signal(signal.SIGTERM)
         assert server.wait(START_SECONDS) == 0
@@ -96,30 +91,44 @@ def test_serve_says_where_it_is_answers_and_ends_in_order(data_dir: Path) -> Non
     assert complaints == []
 
 
-def test_the_answer_names_neither_the_server_program_nor_its_version(data_dir: Path) -> None:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, list[str]]]:
+    """The port of a server that several tests ask, and what it has said."""
     port = free_port()
+    with served(tmp_path_factory.mktemp("served"), port) as (_, said):
+        yield port, said
 
-    with served(data_dir, port):
-        assert get(port, "/health/live").headers["Server"] == "backoffice"
+
+def test_the_answer_names_neither_the_server_program_nor_its_version(running: tuple[int, list[str]]) -> None:
+    port, _ = running
+
+    assert get(port, "/health/live").headers["Server"] == "backoffice"
 
 
-def test_a_forwarded_scheme_from_nobody_trusted_changes_nothing(data_dir: Path) -> None:
-    port = free_port()
-
-    with served(data_dir, port):
-        answer = get(port, "/", **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"})
+def test_a_forwarded_scheme_from_nobody_trusted_changes_nothing(running: tuple[int, list[str]]) -> None:
+    port, _ = running
+    answer = get(port, "/", **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"})
 
     assert answer.status == 302
     assert "evil" not in answer.headers["Location"]
     assert not answer.headers["Location"].startswith("https:")
 
 
-def test_a_taken_port_is_one_sentence_and_status_1(data_dir: Path) -> None:
+def test_the_first_start_shows_a_link_for_the_first_administrator(running: tuple[int, list[str]]) -> None:
+    port, said = running
+    link = said[-2].strip()
+
+    assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
+    assert get(port, link.partition(str(port))[2]).status == 200
+    assert get(port, "/setup?token=guessed").status == 403
+
+
+def test_a_taken_port_is_one_sentence_and_status_1(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        server = flask("serve", "--port", str(port), data_dir=data_dir)
+        server = flask("serve", "--port", str(port), data_dir=tmp_path)
         said, complaint = server.communicate(timeout=START_SECONDS)
 
     assert server.returncode == 1
@@ -135,16 +144,6 @@ def test_no_forwarded_header_is_read_by_the_server_itself() -> None:
 
     assert told["forwarded_allow_ips"] == ""
     assert told["secure_scheme_headers"] == {}
-
-
-def test_the_first_start_shows_a_link_for_the_first_administrator(data_dir: Path) -> None:
-    port = free_port()
-
-    with served(data_dir, port) as (_, said):
-        link = said[-2].strip()
-        assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
-        assert get(port, link.partition(str(port))[2]).status == 200
-        assert get(port, "/setup?token=guessed").status == 403
 
 
 def test_a_database_that_was_not_brought_up_to_date_is_one_sentence_and_status_1(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ class Asked:
     filters: Mapping[str, str] = field(default_factory=dict)
     after: str | None = None
     before: str | None = None
+    #: From the search box of every page: a single hit opens at once.
+    opens_single: bool = False
 
     @classmethod
     def read(cls, args: MultiDict[str, str], view: Any) -> Asked:
@@ -42,6 +44,7 @@ class Asked:
             filters=_filters(args, view),
             after=args.get("after"),
             before=args.get("before"),
+            opens_single=bool(args.get("open") and args.get("search")),
         )
 
     def args(self, **changes: Any) -> dict[str, Any]:

@@ -120,10 +120,19 @@ class RecordView(Guarded, ModelView):
     # The list
 
     @expose("/")
-    def index_view(self) -> str:
+    def index_view(self) -> ResponseReturnValue:
         asked = Asked.read(request.args, self)
         ids = self.list_ids(asked)
-        page = pager.fetch(
+        page = self.page(asked, ids)
+        if asked.opens_single and len(page.ids) == 1 and not page.next:
+            return redirect(self.get_url(".details_view", id=page.ids[0]))
+        count, rows = pager.count(db.session(), ids), self.rows(page.ids)
+        more = self.list_context(asked, rows)
+        return self.render(self.list_template, asked=asked, page=page, count=count, rows=rows, **more)
+
+    def page(self, asked: Asked, ids: Select[Any]) -> pager.Page:
+        """The page of ids that was asked for."""
+        return pager.fetch(
             db.session(),
             ids,
             self.model.id,
@@ -133,8 +142,10 @@ class RecordView(Guarded, ModelView):
             before=asked.before,
             size=asked.size,
         )
-        count = pager.count(db.session(), ids)
-        return self.render(self.list_template, asked=asked, page=page, count=count, rows=self.rows(page.ids))
+
+    def list_context(self, asked: Asked, rows: Sequence[Any]) -> dict[str, Any]:
+        """What the list's own template needs beside its rows."""
+        return {}
 
     def list_ids(self, asked: Asked) -> Select[Any]:
         """The narrow query of the ids that a list holds."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -17,8 +18,9 @@ from markupsafe import Markup
 from sqlalchemy import func
 from sqlalchemy.orm import joinedload, selectinload
 
-from backoffice.admin import fields, filters, tabs
+from backoffice.admin import fields, filters, pager, tabs
 from backoffice.admin.formats import show
+from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView
 from backoffice.clients import forms, queries, search, services
@@ -148,7 +150,18 @@ class ClientView(RecordView):
     created_message = _("Client créé : %(name)s.")
 
     def count_noun(self, number: int) -> str:
-        return str(ngettext("%(n)s société", "%(n)s sociétés", number, n=show(number)))
+        return str(ngettext("société", "sociétés", number))
+
+    def __init__(self, model: type, *args: Any, **kwargs: Any) -> None:
+        super().__init__(model, *args, **kwargs)
+        self.column_labels |= {"name": _("Société"), "is_active": _("Statut")}
+
+    def list_context(self, asked: Asked, rows: Sequence[Client]) -> dict[str, Any]:
+        """When a search finds nothing: who is named nearly so, and how many inactive clients match."""
+        if rows or not asked.search:
+            return {}
+        inactive = pager.count(db.session(), self.list_ids(replace(asked, status="inactive")))
+        return {"elsewhere": inactive, "near": services.near_names(db.session(), asked.search)}
 
     # The form
 

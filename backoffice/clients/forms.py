@@ -163,19 +163,21 @@ ADDRESS_CELLS = (
 )
 
 
-def _rows(cells: Sequence[Cell], label: Any) -> dict[str, Any]:
+def _rows(cells: Sequence[Cell], label: Any, add_label: Any) -> dict[str, Any]:
     """How records stand as rows in the form of their client."""
     return {
         "form_base_class": BaseForm,
         "form_columns": ("id", *(cell.field_name for cell in cells)),
         "form_rules": ("id", *cells),
         "form_label": label,
+        "add_label": add_label,
         "form_overrides": {"country": CountryField},
     }
 
 
 CONTACT_ROWS = (
     Contact,
-    _rows(CONTACT_CELLS, _("Contact")) | {"form_args": {name: {"shows": show_phone} for name in PHONES}},
+    _rows(CONTACT_CELLS, _("Contact"), _("Ajouter un contact"))
+    | {"form_args": {name: {"shows": show_phone} for name in PHONES}},
 )
-ADDRESS_ROWS = (Address, _rows(ADDRESS_CELLS, _("Adresse")))
+ADDRESS_ROWS = (Address, _rows(ADDRESS_CELLS, _("Adresse"), _("Ajouter une adresse")))

@@ -108,10 +108,15 @@ class ContactView(OfClientView):
 
     def __init__(self) -> None:
         super().__init__(Contact, name=_("Contacts"))
-        self.column_labels |= {"name_key": _("Nom"), "mobile_phone": _("Téléphone")}
+        self.column_labels |= {
+            "name_key": _("Nom"),
+            "mobile_phone": _("Téléphone"),
+            "is_active": _("Statut"),
+        }
+        self.status_words = {"active": _("Actifs"), "inactive": _("Inactifs"), "all": _("Tous")}
 
     def count_noun(self, number: int) -> str:
-        return str(ngettext("%(n)s contact", "%(n)s contacts", number, n=show(number)))
+        return str(ngettext("contact", "contacts", number))
 
     def may(self, method: str) -> bool:
         """A contact is added from its client's card: the list has no `+`."""

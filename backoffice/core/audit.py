@@ -165,9 +165,9 @@ def _old_and_new(obj: Any, key: str, operation: str) -> tuple[Any, Any]:
     history = inspect(obj).attrs[key].history
     if operation == "delete":
         return getattr(obj, key), None
-    if not history.has_changes():
+    if not history.deleted:  # unchanged, or only flagged: every real change knows what was before
         return None, None
-    return (history.deleted or [None])[0], (history.added or [None])[0]
+    return history.deleted[0], (history.added or [None])[0]
 
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)

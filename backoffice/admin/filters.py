@@ -110,9 +110,18 @@ class CountryFilter(NamedFilter):
 
 
 class RecordFilter(NamedFilter):
-    """A record by its id."""
+    """A record by its id, found as one types through a loader."""
 
-    data_type = "record"
+    data_type = "picker"
+
+    def __init__(self, key: str, label: Any, condition: Any, loader: Any) -> None:
+        super().__init__(key, label, condition)
+        self.loader = loader
+        self.url = loader.url
+
+    def word(self, value: str) -> str:
+        record = self.loader.named(value)
+        return str(record) if record is not None else value
 
     def read(self, value: str) -> Any:
         if not value.isdigit() or len(value) > 9:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
@@ -26,7 +26,7 @@ from backoffice.admin.conversion import KitConverter, KitInlineConverter, Record
 from backoffice.admin.filters import NamedFilter
 from backoffice.admin.formats import show
 from backoffice.admin.layout import Carried, Section, fields_of
-from backoffice.admin.listing import Asked
+from backoffice.admin.listing import LONGEST_SEARCH, Asked
 from backoffice.core import audit, search_text
 from backoffice.core.db import db
 from backoffice.core.labels import labels_of
@@ -290,6 +290,14 @@ class RecordView(Guarded, ModelView):
     def after_delete(self, record: Any) -> str:
         """Where one stands once the record is gone."""
         return self.get_url(".index_view")
+
+    # Choices found as one types
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> ResponseReturnValue:
+        loader = (self._form_ajax_refs or {}).get(request.args.get("name", "")) or abort(404)
+        asked = request.args.get("q") or request.args.get("query") or ""
+        return jsonify([loader.format(record) for record in loader.get_list(asked[:LONGEST_SEARCH])])
 
     # What stock Flask-Admin offers beside these, closed here unless a view opens it
 

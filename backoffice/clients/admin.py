@@ -135,7 +135,9 @@ class ClientView(RecordView):
             lambda: list(VAT_REGIMES.items()),
         ),
         filters.LookupFilter("language", _("Langue"), lambda value: Client.language_id == value, Language),
-        filters.RecordFilter("parent", _("Société mère"), lambda value: Client.parent_id == value),
+        filters.RecordFilter(
+            "parent", _("Société mère"), lambda value: Client.parent_id == value, forms.ClientLoader()
+        ),
         filters.LookupFilter("source", _("Source"), queries.contact_source_is, Source),
         filters.DayFilter(
             "created_from", _("Créé à partir du"), lambda day: Client.created_at >= _midnight(day)

@@ -77,6 +77,10 @@ class ClientLoader(AjaxModelLoader):
             return None
         return db.session.scalar(queries.active_clients().where(Client.id == int(pk)))
 
+    def named(self, pk: str) -> Client | None:
+        """The client with this id, active or not, to name it."""
+        return db.session.get(Client, int(pk)) if pk.isdigit() and len(pk) < 10 else None
+
     def get_list(self, query: str | None, offset: int | None = 0, limit: int | None = 0) -> list[Any]:
         return list(db.session.scalars(queries.found_by_name(fold((query or "")[:100]), MOST_CHOICES)))
 

@@ -11,11 +11,13 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete
+from sqlalchemy import Index, String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.core.db import Base, now
 
+#: A session lasts twelve hours at most, and its forms with it.
+KEPT = timedelta(days=2)
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -24,12 +26,13 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_key"
     __audited__ = False
+    __table_args__ = (Index(None, "user_id", "made_at"),)
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     purpose: Mapped[str] = mapped_column(String(60), primary_key=True)
     record_id: Mapped[int | None]
-    made_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
 
 
 def new_key() -> str:
@@ -46,12 +49,14 @@ def made_by(session: Any, key: str | None, user_id: int, purpose: str) -> int | 
 
 
 def keep(session: Any, key: str | None, user_id: int, purpose: str, record_id: int) -> None:
-    """Note what a form has made. Raises IntegrityError at flush when another sender was first."""
+    """Note what a form has made, and forget what no open form of this person can still carry.
+
+    Raises IntegrityError when another sender of the same form was first.
+    """
     if key and _SHAPE.fullmatch(key):
+        old = delete(IdempotencyKey).where(
+            IdempotencyKey.user_id == user_id, IdempotencyKey.made_at < now() - KEPT
+        )
+        session.execute(old)
         session.add(IdempotencyKey(key=key, user_id=user_id, purpose=purpose, record_id=record_id))
         session.flush()
-
-
-def forget_old(session: Any, older_than: timedelta = timedelta(days=2)) -> None:
-    """Remove keys that no open form can still carry (a session lasts twelve hours at most)."""
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.made_at < now() - older_than))

@@ -48,7 +48,12 @@ def _create_idempotency_key() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", "user_id", "purpose", name=op.f("pk_idempotency_key")),
     )
-    op.create_index(op.f("ix_idempotency_key_made_at"), "idempotency_key", ["made_at"], unique=False)
+    op.create_index(
+        op.f("ix_idempotency_key_user_id_made_at"),
+        "idempotency_key",
+        ["user_id", "made_at"],
+        unique=False,
+    )
 
 
 def _create_search_text() -> None:

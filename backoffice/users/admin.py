@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
-from flask import abort, flash, g, redirect, request
+from flask import abort, current_app, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_security.utils import login_user
+from markupsafe import Markup
+from sqlalchemy import func
 
 from backoffice.admin.base import Guarded
-from backoffice.admin.records import read_id
-from backoffice.admin.transactions import act_as_current_user
+from backoffice.admin.layout import Cell, Section
+from backoffice.admin.pager import Order
+from backoffice.admin.records import RecordView, read_id
 from backoffice.core.db import db, now
-from backoffice.users import queries, services
+from backoffice.core.problems import Problem
+from backoffice.users import mail, queries, reset, services
 from backoffice.users.forms import ChangePasswordForm
-from backoffice.users.models import User, UserSession
+from backoffice.users.models import LANGUAGES, User, UserSession
 from backoffice.users.rights import OWN, ROLES
 from backoffice.users.security import session_policy
 from backoffice.users.signin import hash_password, sign_in
@@ -57,7 +62,6 @@ class AccountView(Guarded):
     @expose("/sessions/end/", methods=("POST",))
     def end_session(self) -> ResponseReturnValue:
         session_id = read_id(request.form.get("id")) or abort(404)
-        act_as_current_user()
         if not services.end_session(db.session(), current_user, session_id, "ended"):
             abort(404)
         db.session.commit()
@@ -66,7 +70,6 @@ class AccountView(Guarded):
 
     @expose("/sessions/end-others/", methods=("POST",))
     def end_other_sessions(self) -> ResponseReturnValue:
-        act_as_current_user()
         services.end_sessions(db.session(), current_user, "ended", but=g.user_session_id)
         db.session.commit()
         flash(gettext("Vos autres sessions sont terminées."), "success")
@@ -92,6 +95,119 @@ class AccountView(Guarded):
         return redirect(self.get_url(".index"))
 
 
+def _role(view: Any, context: Any, user: User, name: str) -> str:
+    return str(ROLES[user.role])
+
+
+def _language(view: Any, context: Any, user: User, name: str) -> str:
+    return str(LANGUAGES[user.locale])
+
+
+def _activity(view: Any, context: Any, user: User, name: str) -> Markup:
+    word = _("Actif") if user.active else _("Inactif")
+    return Markup('<span class="pill{}">{}</span>').format("" if user.active else " off", word)
+
+
+class UserView(RecordView):
+    """Accounts, for administrators. They are deactivated, never deleted: the history names them."""
+
+    rights: ClassVar = dict.fromkeys(
+        ("index_view", "details_view", "create_view", "edit_view", "invite", "end_sessions"), "user.write"
+    )
+    menu_group = _("Administration")
+    details_template = "users/card.html"
+    can_delete = False
+    column_list: Any = ("name", "email", "role", "active", "last_seen_at")
+    column_details_list: Any = ("email", "role", "active", "locale", "last_seen_at", "created_at")
+    column_formatters: Any = {"role": _role, "locale": _language, "active": _activity}
+    orders: Any = {
+        "name": Order((func.lower(func.coalesce(User.last_name, "")), User.email_key)),
+        "email": Order((User.email_key,)),
+        "role": Order((User.role, User.email_key)),
+        "active": Order((User.active, User.email_key)),
+        "last_seen_at": Order((func.coalesce(User.last_seen_at, User.created_at),)),
+    }
+    default_sort = "name"
+    new_title = _("Nouvel utilisateur")
+    created_message = _("Compte créé : %(name)s.")
+    saved_message = _("Compte enregistré : %(name)s.")
+    layout = (
+        Section(
+            _("Compte"),
+            "first_name",
+            "last_name",
+            "email",
+            Cell("locale", 3),
+            Cell("role", 3, hint=_("Changer de rôle termine ses sessions en cours.")),
+            Cell("active", 3, hint=_("Inactif, il ne peut plus se connecter ; ses sessions se terminent.")),
+        ),
+    )
+
+    def __init__(self) -> None:
+        super().__init__(User, name=_("Utilisateurs"), endpoint="user")
+        self.column_labels["name"] = _("Nom")
+
+    def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
+        """Who is about to change an account first locks the administrators, see `lock_administrators`."""
+        if lock:
+            services.lock_administrators(db.session())
+        return super().find(id, loads, lock)
+
+    def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
+        return services.check_user(db.session(), record)
+
+    def saved(self, record: Any, message: Any) -> ResponseReturnValue:
+        """A new account is invited at once."""
+        if message is self.created_message:
+            _send_link(record)
+        return super().saved(record, message)
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        record = self.find(request.args.get("id"))
+        return str(
+            self.render(
+                self.details_template,
+                record=record,
+                return_url=self.get_url(".index_view"),
+                sessions=open_sessions(record.id),
+            )
+        )
+
+    @expose("/invite/", methods=("POST",))
+    def invite(self) -> ResponseReturnValue:
+        """Send a link by which this person chooses a password."""
+        user = self.find(request.form.get("id"))
+        if not user.active:
+            abort(404)
+        services.note(db.session(), user, "password", "reset_sent")
+        db.session.commit()
+        _send_link(user)
+        return redirect(self.get_url(".details_view", id=user.id))
+
+    @expose("/end-sessions/", methods=("POST",))
+    def end_sessions(self) -> ResponseReturnValue:
+        """End all sessions of this person, from the next request on."""
+        user = self.find(request.form.get("id"))
+        services.end_sessions(db.session(), user, "ended")
+        db.session.commit()
+        flash(gettext("Ses sessions sont terminées."), "success")
+        return redirect(self.get_url(".details_view", id=user.id))
+
+
+def _send_link(user: User) -> None:
+    """Mail the link, and show it as well: whoever gave the account its address may hand the link over."""
+    letter, link = reset.invitation(user), reset.link_for(user)
+    db.session.commit()  # reading the account began a write: a slow mail server must not hold its lock
+    if mail.send(letter, current_app.extensions["settings"]):
+        flash(gettext("Un lien a été envoyé à %(email)s : %(link)s", email=letter.to, link=link), "info")
+    else:
+        flash(
+            gettext("L’e-mail n’est pas parti. Transmettez ce lien vous-même : %(link)s", link=link),
+            "warning",
+        )
+
+
 def views() -> list[Any]:
     """The screens of this feature, made anew for each app."""
-    return [AccountView(name=_("Mon compte"), endpoint="account", url="/account")]  # type: ignore[arg-type]
+    return [UserView(), AccountView(name=_("Mon compte"), endpoint="account", url="/account")]

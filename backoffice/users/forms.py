@@ -28,15 +28,15 @@ class Form(FlaskForm):
     """Flask-WTF's form, with types."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        super().__init__(**kwargs)
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Was it sent, and is nothing wrong with it?"""
-        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+        return bool(super().validate_on_submit(extra_validators))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Is nothing wrong with it?"""
-        return bool(super().validate(extra_validators))  # type: ignore[no-untyped-call]
+        return bool(super().validate(extra_validators))
 
 
 class LoginForm(StockLoginForm):

@@ -5,17 +5,49 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from zxcvbn import zxcvbn
 
 from backoffice.core.problems import Problem, Rejected
-from backoffice.core.text import fold, words
+from backoffice.core.text import clean_text, fold, words
 from backoffice.core.validators.email import clean_email, email_key
-from backoffice.users.models import UserSession
+from backoffice.users.models import User, UserSession
+from backoffice.users.rights import ROLES
+
+
+def taken_email(email: str) -> Any:
+    """The sentence for an e-mail that another account has."""
+    return _("Un compte existe déjà pour %(email)s : ouvrez-le, ou prenez une autre adresse.", email=email)
+
+
+def has_an_email(user: User) -> Iterator[Problem]:
+    """Nobody logs in without one."""
+    if not user.email:
+        yield Problem("email", _("Saisissez une adresse e-mail."), code="email_blank")
+
+
+def has_a_known_role(user: User) -> Iterator[Problem]:
+    """Rights hang on the role."""
+    if user.role not in ROLES:
+        message = _(
+            "Le rôle « %(role)s » n’existe pas : choisissez %(roles)s.",
+            role=user.role,
+            roles=", ".join(ROLES),
+        )
+        yield Problem("role", message, code="role_unknown")
+
+
+USER_RULES = (has_an_email, has_a_known_role)
+USER_CLEANERS: dict[str, Callable[[str, User], str]] = {
+    "email": lambda typed, _user: clean_email(typed),
+    "first_name": lambda typed, _user: clean_text(typed),
+    "last_name": lambda typed, _user: clean_text(typed),
+}
 
 PASSWORD_MIN = 15
 #: More helps nobody and only keeps the processor busy.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.core import audit
 from backoffice.core.db import now
-from backoffice.core.problems import Rejected
-from backoffice.core.validators.email import clean_email
+from backoffice.core.problems import Problem, RecordRef, Rejected, check
 from backoffice.users import queries, rules
 from backoffice.users.models import (
     SetupLink,
@@ -25,7 +24,7 @@ from backoffice.users.models import (
     UserSession,
     new_uniquifier,
 )
-from backoffice.users.rights import ADMINISTRATEUR, ROLES
+from backoffice.users.rights import ADMINISTRATEUR
 
 #: Who acts before anybody has logged in.
 VISITOR = audit.Actor(None, "visiteur")
@@ -162,49 +161,57 @@ class NewUser:
 
 
 def create_user(session: Session, new: NewUser) -> User:
-    """Make an account. Raises Rejected for an unknown role, a bad e-mail, or one that is taken."""
-    if new.role not in ROLES:
-        raise Rejected(
-            _(
-                "Le rôle « %(role)s » n’existe pas : choisissez %(roles)s.",
-                role=new.role,
-                roles=", ".join(ROLES),
-            )
-        )
-    email = clean_email(new.email)
-    if not email:
-        raise Rejected(_("Saisissez une adresse e-mail."))
+    """Make an account. Raises Rejected with the first sentence of what is wrong with it."""
     user = User(
-        email=email,
+        email=new.email,
         role=new.role,
-        first_name=new.first_name or None,
-        last_name=new.last_name or None,
+        first_name=new.first_name,
+        last_name=new.last_name,
         password=new.password_hash,
         locale=new.locale,
         active=True,
     )
-    refuse_taken_email(session, user)
+    for problem in check_user(session, user):
+        raise Rejected(problem.message, problem.code)
     session.add(user)
     try:
         session.flush()
     except IntegrityError as error:  # somebody else was faster than our look
-        raise taken_email(email) from error
+        raise Rejected(rules.taken_email(user.email), "email_taken") from error
     return user
 
 
-def refuse_taken_email(session: Session, user: User) -> None:
-    """Raises Rejected when another account has this e-mail."""
+def check_user(session: Session, user: User) -> list[Problem]:
+    """Clean an account in place and say what is wrong with it. Call it before anything of it is flushed."""
+    problems = check(user, rules.USER_RULES, rules.USER_CLEANERS)
     with session.no_autoflush:
-        other = session.scalar(queries.by_email_key(user.email_key))
-    if other is not None and other is not user:
-        raise taken_email(user.email)
+        if not any(problem.field == "email" for problem in problems):
+            other = session.scalar(queries.by_email_key(user.email_key))
+            if other is not None and other is not user:
+                owner = RecordRef("user", other.id, other.name)
+                message = rules.taken_email(user.email)
+                problems.append(Problem("email", message, code="email_taken", subject=user, record=owner))
+        problems.extend(_last_administrator(session, user))
+    return problems
 
 
-def taken_email(email: str) -> Rejected:
-    """The sentence for an e-mail that another account has."""
-    return Rejected(
-        _("Un compte existe déjà pour %(email)s : ouvrez-le, ou prenez une autre adresse.", email=email)
-    )
+def _last_administrator(session: Session, user: User) -> Iterator[Problem]:
+    """Refuse what would leave nobody to administer."""
+    if user.id is None or (user.active and user.role == ADMINISTRATEUR):
+        return
+    if lock_administrators(session) == [user.id]:
+        message = _("C’est le dernier administrateur actif : nommez d’abord un autre administrateur.")
+        field = "role" if user.active else "active"
+        yield Problem(field, message, code="last_administrator", subject=user)
+
+
+def lock_administrators(session: Session) -> list[int]:
+    """The active administrators as they are stored, locked until the transaction ends.
+
+    All rows in one order, so that two who demote each other at once are told apart: the second sees what the first
+    has left. Before any other row of an account is locked.
+    """
+    return list(session.scalars(queries.active_administrators().with_for_update()))
 
 
 def set_password(session: Session, user: User, password_hash: str, reason: str) -> None:

@@ -38,7 +38,7 @@ def _ask(app: Flask, email: str) -> Browser:
     browser.get("/reset")
     fields = {"email": email, "csrf_token": browser.csrf_token}
     with browser.client.post("/reset", data=fields) as answer:
-        browser.response = answer
+        browser.response = answer  # type: ignore[assignment]
         if answer.status_code == 302:
             browser.get(answer.headers["Location"])
     return browser

@@ -1,0 +1,275 @@
+"""The screens on which administrators keep accounts."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from backoffice.core.audit import Fact
+from backoffice.core.db import db
+from backoffice.users import services
+from backoffice.users.models import User, UserSession
+from tests.users.people import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    change,
+    cheap_hash,
+    count,
+    facts,
+    is_in,
+    logged_in,
+    make_user,
+)
+from tests.web import Browser
+
+RECORD = "form#record"
+
+
+@pytest.fixture
+def admin(app: Flask) -> Browser:
+    make_user(app, "ada@exemple.fr", "administrateur", first_name="Ada", last_name="Lovelace")
+    return logged_in(app, "ada@exemple.fr")
+
+
+def _id(app: Flask, email: str) -> int:
+    with app.app_context():
+        return db.session.scalars(select(User.id).where(User.email == email)).one()
+
+
+def _user(app: Flask, email: str) -> dict[str, Any]:
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.email == email)).one()
+        return {"name": user.name, "role": user.role, "active": user.active, "password": user.password}
+
+
+def test_the_list_shows_who_may_do_what(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support", first_name="Bob", last_name="Martin")
+    admin.get("/user/")
+    rows = [row.get_text(" ", strip=True) for row in admin.page.select("tbody tr")]
+    assert "Ada Lovelace ada@exemple.fr Administrateur Actif" in rows[0]
+    assert "Bob Martin bob@exemple.fr Support Actif —" in rows[1]
+
+
+@pytest.mark.parametrize("sort", ["name", "email", "role", "active", "last_seen_at"])
+@pytest.mark.parametrize("descending", ["0", "1"])
+def test_the_list_sorts_by_every_column(app: Flask, admin: Browser, sort: str, descending: str) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    admin.get("/user/", query_string={"sort": sort, "desc": descending})
+    assert admin.status == 200
+    assert len(admin.page.select("tbody tr")) == 2
+
+
+def test_a_new_user_is_invited_by_a_link_and_chooses_a_password(
+    app: Flask, admin: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin.get("/user/new/")
+    admin.submit(RECORD, first_name="Bob", last_name="Martin", email=" Bob@EXEMPLE.fr ", role="support")
+    assert "Un lien a été envoyé à Bob@exemple.fr" in admin.text
+    assert _user(app, "Bob@exemple.fr") == {
+        "name": "Bob Martin",
+        "role": "support",
+        "active": True,
+        "password": None,
+    }
+    mail = capsys.readouterr().err
+    assert mail.count("--- e-mail ---") == 1
+    link = re.search(r"http://localhost(/reset/\S+)", mail)
+    assert link
+    bob = Browser(app)
+    bob.get(link[1])
+    bob.submit("form:has([name=repeat])", password=OTHER_PASSWORD, repeat=OTHER_PASSWORD)
+    bob.log_in("bob@exemple.fr", OTHER_PASSWORD)
+    assert bob.path == "/"
+    assert ("Ada Lovelace", "support") in facts(app, "role")
+
+
+MISTAKES = [
+    ("email", "bob", "Il manque le @"),
+    ("email", "", "obligatoire"),
+    ("email", "ADA@exemple.fr", "Un compte existe déjà"),
+    ("first_name", "x" * 81, "Trop long"),
+    ("last_name", "A\u0007", "caractère invisible"),
+]
+
+
+@pytest.mark.parametrize(("field", "typed", "sentence"), MISTAKES)
+def test_a_mistake_is_named_and_nothing_is_saved(
+    app: Flask, admin: Browser, field: str, typed: str, sentence: str
+) -> None:
+    before = count(app, Fact)
+    admin.get("/user/new/")
+    right = {"first_name": "Bob", "last_name": "Martin", "email": "bob@exemple.fr"}
+    admin.submit(RECORD, **{**right, field: typed})
+    assert sentence in admin.error_of(field)
+    assert admin.fields(RECORD)["first_name"] == {**right, field: typed}["first_name"]
+    assert count(app, User) == 1
+    assert count(app, Fact) == before
+
+
+def test_a_role_that_does_not_exist_is_refused(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    admin.get(f"/user/edit/?id={_id(app, 'bob@exemple.fr')}")
+    admin.submit(RECORD, role="chef")
+    assert _user(app, "bob@exemple.fr")["role"] == "support"
+
+
+def test_what_the_form_does_not_show_cannot_be_changed(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    number = _id(app, "bob@exemple.fr")
+    admin.get(f"/user/edit/?id={number}")
+    fields = dict(admin.fields(RECORD).items())
+    stolen = {
+        "password": "x",
+        "fs_uniquifier": "x",
+        "id": "99",
+        "email_key": "x",
+        "version": "7",
+        "created_at": "2001",
+    }
+    admin.post(f"/user/edit/?id={number}", {**fields, **stolen})
+    with app.app_context():
+        user = db.session.get_one(User, number)
+        assert (user.password, user.email_key) == (cheap_hash(), "bob@exemple.fr")
+        assert user.fs_uniquifier != "x"
+
+
+def test_a_change_of_role_is_a_fact_and_ends_the_sessions(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    bob = logged_in(app, "bob@exemple.fr")
+    admin.get(f"/user/edit/?id={_id(app, 'bob@exemple.fr')}")
+    admin.submit(RECORD, role="lecture")
+    assert "Compte enregistré" in admin.text
+    assert facts(app, "role")[-1] == ("Ada Lovelace", "lecture")
+    assert not is_in(bob)
+    assert is_in(admin)
+
+
+def test_somebody_deactivated_is_out_and_stays_out(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    bob = logged_in(app, "bob@exemple.fr")
+    admin.get(f"/user/edit/?id={_id(app, 'bob@exemple.fr')}")
+    admin.submit(RECORD, active=False)
+    assert not is_in(bob)
+    bob.log_in("bob@exemple.fr", PASSWORD)
+    assert bob.path == "/login"
+
+
+def test_an_administrator_ends_the_sessions_of_somebody(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    bob = logged_in(app, "bob@exemple.fr")
+    admin.get(f"/user/details/?id={_id(app, 'bob@exemple.fr')}")
+    admin.submit("form[action*='/user/end-sessions/']")
+    assert "Ses sessions sont terminées." in admin.text
+    assert not is_in(bob)
+    assert facts(app, "session")[-1] == ("Ada Lovelace", "ended")
+
+
+def test_an_administrator_sends_a_link_for_a_new_password(
+    app: Flask, admin: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    admin.get(f"/user/details/?id={_id(app, 'bob@exemple.fr')}")
+    admin.submit("form[action*='/user/invite/']")
+    assert "Un lien a été envoyé à bob@exemple.fr" in admin.text
+    assert capsys.readouterr().err.count("--- e-mail ---") == 1
+    assert facts(app, "password")[-1] == ("Ada Lovelace", "reset_sent")
+
+
+def test_a_user_cannot_be_deleted(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    admin.get(f"/user/details/?id={_id(app, 'bob@exemple.fr')}")
+    admin.post("/user/delete/", {"id": _id(app, "bob@exemple.fr")})
+    assert admin.status == 403
+    assert count(app, User) == 2
+
+
+LAST = [{"role": "lecture"}, {"active": False}]
+
+
+@pytest.mark.parametrize("values", LAST)
+def test_the_last_administrator_cannot_step_down(app: Flask, admin: Browser, values: dict[str, Any]) -> None:
+    make_user(app, "former@exemple.fr", "administrateur")
+    change(app, "former@exemple.fr", active=False)
+    number, before = _id(app, "ada@exemple.fr"), count(app, Fact)
+    admin.get(f"/user/edit/?id={number}")
+    admin.submit(RECORD, **values)
+    assert "C’est le dernier administrateur actif" in admin.text
+    assert admin.error_of(next(iter(values)))
+    assert (_user(app, "ada@exemple.fr")["role"], _user(app, "ada@exemple.fr")["active"]) == (
+        "administrateur",
+        True,
+    )
+    assert count(app, Fact) == before
+    assert is_in(admin)
+
+
+@pytest.mark.parametrize("values", LAST)
+def test_an_administrator_steps_down_when_there_is_another(
+    app: Flask, admin: Browser, values: dict[str, Any]
+) -> None:
+    make_user(app, "grace@exemple.fr", "administrateur")
+    admin.get(f"/user/edit/?id={_id(app, 'ada@exemple.fr')}")
+    admin.submit(RECORD, **values)
+    assert _user(app, "ada@exemple.fr")["role"] + str(_user(app, "ada@exemple.fr")["active"]) in (
+        "lectureTrue",
+        "administrateurFalse",
+    )
+    assert not is_in(admin)
+
+
+def _demote_each_other(app: Flask, admin: Browser) -> int:
+    """Two administrators take each other's role at the same moment; how many administrators are left."""
+    make_user(app, "grace@exemple.fr", "administrateur")
+    grace = logged_in(app, "grace@exemple.fr")
+    admin.get(f"/user/edit/?id={_id(app, 'grace@exemple.fr')}")
+    grace.get(f"/user/edit/?id={_id(app, 'ada@exemple.fr')}")
+
+    def send(browser: Browser) -> None:
+        gate.wait()
+        browser.submit(RECORD, role="lecture")
+
+    gate = threading.Barrier(2)
+    threads = [threading.Thread(target=send, args=(browser,)) for browser in (admin, grace)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        return len(db.session.scalars(select(User).where(User.role == "administrateur")).all())
+
+
+def test_two_administrators_who_demote_each_other_at_once_leave_one(app: Flask, admin: Browser) -> None:
+    assert _demote_each_other(app, admin) == 1
+
+
+def test_without_the_check_they_could_leave_none(
+    app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_last_administrator", lambda session, user: iter(()))
+    assert _demote_each_other(app, admin) == 0
+
+
+def test_sessions_are_not_shown_to_anybody_else(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "gestionnaire")
+    bob = logged_in(app, "bob@exemple.fr")
+    for address in ("/user/", f"/user/details/?id={_id(app, 'ada@exemple.fr')}", "/user/new/"):
+        bob.get(address)
+        assert bob.status == 403
+    assert count(app, UserSession) == 2
+
+
+@pytest.mark.parametrize("odd", ["", "abc", "-1", "1,2", "%00", "9" * 30])
+def test_an_odd_id_is_no_user(app: Flask, admin: Browser, odd: str) -> None:
+    for address in ("details", "edit"):
+        admin.get(f"/user/{address}/?id={odd}")
+        assert admin.status == 404
+    admin.get("/user/")
+    for address in ("invite", "end-sessions"):
+        admin.post(f"/user/{address}/", {"id": odd})
+        assert admin.status == 404
+        admin.get("/user/")

@@ -7,7 +7,7 @@ const menu = document.getElementById("menu");
 function openMenu(open) {
   menu.classList.toggle("open", open);
   button.setAttribute("aria-expanded", String(open));
-  (open ? menu.querySelector("a[aria-current], a") : button).focus();
+  (open ? (menu.querySelector("a[aria-current]") ?? menu.querySelector("a")) : button).focus();
 }
 
 function menuIsOpen() {

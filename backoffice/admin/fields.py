@@ -196,12 +196,16 @@ class PickerField(Field):
 class CountryField(TextField):
     """A country by name or code, proposed from one list of the page."""
 
+    looks = "country"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, shows=_country_shown, **kwargs)
 
 
 class DateField(TextField):
     """A day, typed `31/12/2026` or `2026-12-31`, shown the French way."""
+
+    looks = "date"
 
     def _shown(self) -> str:
         return self._stored.strftime("%d/%m/%Y") if isinstance(self._stored, datetime.date) else ""

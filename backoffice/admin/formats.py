@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, format_time, gettext, to_user_timezone
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_time,
+    get_locale,
+    gettext,
+    to_user_timezone,
+)
 
 from backoffice.core.db import now
 
@@ -19,7 +27,7 @@ def show(value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
-        return gettext("Oui") if value else gettext("Non")
+        return str(gettext("Oui") if value else gettext("Non"))
     if isinstance(value, datetime):
         return str(format_datetime(value, "d MMMM y 'à' HH:mm" if _french() else "d MMMM y, HH:mm"))
     if isinstance(value, date):
@@ -33,13 +41,12 @@ def when(moment: datetime) -> str:
     """A moment inside a sentence: "à 10 h 12" today, "le 3 mars 2026 à 10 h 12" on another day."""
     clock = str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))
     if to_user_timezone(moment).date() == to_user_timezone(now()).date():
-        return gettext("à %(time)s", time=clock)
-    return gettext("le %(day)s à %(time)s", day=format_date(moment, "d MMMM y"), time=clock)
+        return str(gettext("à %(time)s", time=clock))
+    day = format_date(moment, "d MMMM y")
+    return str(gettext("le %(day)s à %(time)s", day=day, time=clock))
 
 
 def _french() -> bool:
-    from flask_babel import get_locale
-
     return str(get_locale() or "fr").startswith("fr")
 
 

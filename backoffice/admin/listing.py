@@ -33,7 +33,7 @@ class Asked:
         asked_sort = args.get("sort", "")
         sort = _by_index(asked_sort, view) if asked_sort.isdigit() else asked_sort
         known = sort in view.orders
-        size = args.get("page_size", type=int)
+        size = args.get("page_size", 0, type=int)
         status = args.get("status", "")
         return cls(
             search=" ".join(args.get("search", "")[:LONGEST_SEARCH].replace("\x00", " ").split()),

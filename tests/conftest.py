@@ -3,7 +3,8 @@
 engine      "sqlite" and "postgresql": a test that uses it, or anything below, runs once on each
 app         the whole product on a fresh, migrated database; no context is pushed
 session     a database session inside an app context, for tests of models, queries and services
-client      Flask's test client, for single requests (journeys through pages: tests/web.py)
+client      Flask's test client, for single requests
+as_role     as_role("support"): somebody with that role, logged in, in a browser of theirs (tests/web.py)
 make_app    an app with settings of your own: make_app(PUBLIC_URL="https://…")
 """
 
@@ -25,6 +26,8 @@ from backoffice.core.db import db, for_writing
 from config import PREFIX, load_settings
 from tests import postgres
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate_to_head
+from tests.users.people import logged_in, make_user
+from tests.web import Browser
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -32,6 +35,7 @@ ENGINES = ("sqlite", "postgresql")
 on_sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 MakeApp = Callable[..., Flask]
+AsRole = Callable[[str], Browser]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,6 +111,21 @@ def client(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
         # The requests would share the pushed context, and with it who is logged in.
         pytest.fail("a test asks for `client` or for `session`, never for both")
     return app.test_client()
+
+
+@pytest.fixture
+def as_role(app: Flask) -> AsRole:
+    """One account for each role, made when it is first asked for."""
+    made: set[str] = set()
+
+    def log_in(role: str) -> Browser:
+        email = f"{role}@exemple.fr"
+        if role not in made:
+            made.add(role)
+            make_user(app, email, role)
+        return logged_in(app, email)
+
+    return log_in
 
 
 @pytest.fixture

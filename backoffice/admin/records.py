@@ -6,28 +6,22 @@ A view declares: `layout` (the form's sections), `orders` (what the list sorts b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from flask import abort, flash, jsonify, redirect, request
+from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_admin.contrib.sqla import ModelView
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.template import BaseListRowAction
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
 from wtforms import HiddenField
 
-from backoffice.admin import pager, saving
-from backoffice.admin.base import Guarded
+from backoffice.admin import saving
 from backoffice.admin.conversion import KitConverter, KitInlineConverter, RecordForm
-from backoffice.admin.filters import NamedFilter
-from backoffice.admin.formats import show
 from backoffice.admin.layout import Carried, Section, fields_of
-from backoffice.admin.listing import LONGEST_SEARCH, Asked
-from backoffice.core import audit, search_text
+from backoffice.admin.lists import RecordList
+from backoffice.core import audit
 from backoffice.core.db import db
 from backoffice.core.labels import labels_of
 from backoffice.core.problems import Problem
@@ -35,46 +29,28 @@ from backoffice.core.problems import Problem
 HIGHEST_ID = 2**31 - 1
 
 
-class RecordView(Guarded, ModelView):
+class RecordView(RecordList):
     """List, form and card of one kind of record."""
 
     model_form_converter = KitConverter
     inline_model_form_converter = KitInlineConverter
     form_base_class = RecordForm
-    list_template = "admin/list.html"
     create_template = edit_template = "admin/form.html"
     details_template = "admin/details.html"
     can_view_details = True
-    can_set_page_size = True
-    page_size = 50
-    simple_list_pager = True
-    named_filter_urls = True
-    column_display_actions = False
-    page_size_options = (20, 50, 100)
 
     # Flask-Admin types these for its own fields and plain strings; ours take more.
-    model: Any
     form_args: Any = None
     form_overrides: Any = None
     form_extra_fields: Any = None
     form_ajax_refs: Any = None
     inline_models: Any = None
-    column_labels: Any = None
-    column_formatters: Any = MappingProxyType({})
 
     #: The sections of the form; the form's columns are those that they show.
     layout: Sequence[Section] = ()
     #: The sections of the creation form, where it differs.
     new_layout: Sequence[Section] = ()
-    orders: Mapping[str, pager.Order] = MappingProxyType({})
-    default_sort: ClassVar[str] = ""
-    default_descending: ClassVar[bool] = False
-    list_loads: ClassVar[Sequence[Any]] = ()
     card_loads: ClassVar[Sequence[Any]] = ()
-    named_filters: ClassVar[Sequence[NamedFilter]] = ()
-    #: The kind of search text that finds these records; None where the list has no search box.
-    search_kind: ClassVar[str | None] = None
-    has_status: ClassVar[bool] = False
     new_title: ClassVar[Any] = _("Nouveau")
     created_message: ClassVar[Any] = _("Fiche créée : %(name)s.")
     saved_message: ClassVar[Any] = _("Fiche enregistrée : %(name)s.")
@@ -94,16 +70,6 @@ class RecordView(Guarded, ModelView):
 
     # What may be seen
 
-    def scope(self, statement: Select[Any]) -> Select[Any]:
-        """Leave out the rows that this view must not show at all."""
-        return statement
-
-    def get_query(self) -> Any:
-        return self.scope(select(self.model))
-
-    def get_count_query(self) -> Any:
-        return self.scope(select(self.model.id))
-
     def get_one(self, id: Any) -> Any:
         return self.find(id)
 
@@ -116,66 +82,6 @@ class RecordView(Guarded, ModelView):
         if lock:
             statement = statement.with_for_update(of=self.model).execution_options(populate_existing=True)
         return db.session.scalar(statement) or abort(404)
-
-    # The list
-
-    @expose("/")
-    def index_view(self) -> ResponseReturnValue:
-        asked = Asked.read(request.args, self)
-        ids = self.list_ids(asked)
-        page = self.page(asked, ids)
-        if asked.opens_single and len(page.ids) == 1 and not page.next:
-            return redirect(self.get_url(".details_view", id=page.ids[0]))
-        count, rows = pager.count(db.session(), ids), self.rows(page.ids)
-        more = self.list_context(asked, rows)
-        return self.render(self.list_template, asked=asked, page=page, count=count, rows=rows, **more)
-
-    def page(self, asked: Asked, ids: Select[Any]) -> pager.Page:
-        """The page of ids that was asked for."""
-        return pager.fetch(
-            db.session(),
-            ids,
-            self.model.id,
-            self.orders[asked.sort],
-            descending=asked.descending,
-            after=asked.after,
-            before=asked.before,
-            size=asked.size,
-        )
-
-    def list_context(self, asked: Asked, rows: Sequence[Any]) -> dict[str, Any]:
-        """What the list's own template needs beside its rows."""
-        return {}
-
-    def list_ids(self, asked: Asked) -> Select[Any]:
-        """The narrow query of the ids that a list holds."""
-        ids: Select[Any] = self.get_count_query()
-        if self.has_status and asked.status != "all":
-            ids = ids.where(self.model.is_active == (asked.status == "active"))
-        for key, value in asked.filters.items():
-            filter_ = self.filters_by_key[key]
-            ids = filter_.apply(ids, filter_.clean(value))
-        if self.search_kind and asked.search:
-            found = search_text.matches(self.search_kind, asked.search)
-            ids = ids.where(self.searched_id().in_(found) if found is not None else self.model.id < 0)
-        return ids
-
-    def searched_id(self) -> Any:
-        """The column that the search texts speak of."""
-        return self.model.id
-
-    def rows(self, ids: Sequence[int]) -> list[Any]:
-        """The records of a page, in its order, with what the list shows of them loaded at once."""
-        if not ids:
-            return []
-        found = db.session.scalars(select(self.model).where(self.model.id.in_(ids)).options(*self.list_loads))
-        by_id = {record.id: record for record in found.unique()}
-        return [by_id[key] for key in ids if key in by_id]
-
-    def cell(self, record: Any, name: str) -> Any:
-        """What the list shows of a record in one column."""
-        formatter = self.column_formatters.get(name)
-        return formatter(self, None, record, name) if formatter else show(getattr(record, name))
 
     # The form
 
@@ -290,14 +196,6 @@ class RecordView(Guarded, ModelView):
     def after_delete(self, record: Any) -> str:
         """Where one stands once the record is gone."""
         return self.get_url(".index_view")
-
-    # Choices found as one types
-
-    @expose("/ajax/lookup/")
-    def ajax_lookup(self) -> ResponseReturnValue:
-        loader = (self._form_ajax_refs or {}).get(request.args.get("name", "")) or abort(404)
-        asked = request.args.get("q") or request.args.get("query") or ""
-        return jsonify([loader.format(record) for record in loader.get_list(asked[:LONGEST_SEARCH])])
 
     # What stock Flask-Admin offers beside these, closed here unless a view opens it
 

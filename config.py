@@ -197,12 +197,21 @@ class Settings:
             tls="implicit" if implicit else "starttls",
         )
 
+    @property
+    def engine_options(self) -> dict[str, Any]:
+        """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
+        if self.database_url.drivername == "sqlite":
+            return {}
+        waits = {"connect_timeout": 2, "options": "-c lock_timeout=5000"}
+        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}
+
     def flask(self) -> dict[str, Any]:
         """What Flask and its extensions need to know. `SETTINGS` holds these settings themselves."""
         return {
             "SETTINGS": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": self.engine_options,
             "TRUSTED_HOSTS": list(self.trusted_hosts),
             "PREFERRED_URL_SCHEME": "https" if self.https else "http",
             # The prefix makes browsers refuse the cookie from a subdomain or without TLS.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -94,30 +94,31 @@ def _host_list(typed: str) -> tuple[str, ...]:
     return hosts
 
 
-def _public_url(typed: str) -> str:
+def _split(typed: str, *schemes: str, example: str) -> SplitResult:
     try:
         url = urlsplit(typed)
         named, _ = url.hostname, url.port
     except ValueError:
         raise ValueError("ce n’est pas une adresse") from None
-    if url.scheme not in ("http", "https") or not named or url.query or url.fragment or url.username:
-        raise ValueError(
-            "il faut l’adresse que tapent les utilisateurs, par exemple https://clients.exemple.fr"
-        )
+    if url.scheme not in schemes or not named or url.query or url.fragment:
+        raise ValueError(f"il faut {example}")
     if url.path not in ("", "/"):
         raise ValueError("l’adresse ne peut pas contenir de chemin")
+    return url
+
+
+def _public_url(typed: str) -> str:
+    example = "l’adresse que tapent les utilisateurs, par exemple https://clients.exemple.fr"
+    url = _split(typed, "http", "https", example=example)
+    if url.username:
+        raise ValueError(f"il faut {example}")
     return f"{url.scheme}://{url.netloc.lower()}"
 
 
 def _mail_url(typed: str) -> str:
     if typed != "console":
-        try:
-            url = urlsplit(typed)
-            named, _ = url.hostname, url.port
-        except ValueError:
-            raise ValueError("ce n’est pas une adresse de serveur") from None
-        if url.scheme not in ("smtp", "smtps") or not named:
-            raise ValueError("il faut smtp://utilisateur:mot-de-passe@serveur:587, smtps://… ou console")
+        example = "smtp://utilisateur:mot-de-passe@serveur:587, smtps://… ou console"
+        _split(typed, "smtp", "smtps", example=example)
     return typed
 
 
@@ -206,9 +207,8 @@ class Settings:
         return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}
 
     def flask(self) -> dict[str, Any]:
-        """What Flask and its extensions need to know. `SETTINGS` holds these settings themselves."""
+        """What Flask and its extensions need to know."""
         return {
-            "SETTINGS": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": self.engine_options,
@@ -244,7 +244,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     values["database_url"] = _place(values["database_url"] or make_url("sqlite:///backoffice.db"), folder)
     values["secret_key"] = values["secret_key"] or _kept_secret(folder / SECRET_FILE)
     values["public_url"] = values["public_url"] or ""
-    values["trusted_hosts"] = values["trusted_hosts"] or _own_hosts(values["public_url"])
+    public_host = urlsplit(values["public_url"]).hostname
+    values["trusted_hosts"] = values["trusted_hosts"] or (*LOCAL_HOSTS, *filter(None, [public_host]))
     settings = Settings(**values)
     if settings.session_idle_minutes > settings.session_max_hours * 60:
         raise SettingsError(
@@ -287,11 +288,6 @@ def _place(url: URL, data_dir: Path) -> URL:
     if url.drivername != "sqlite":
         return url
     return url.set(database=str(data_dir / str(url.database)))
-
-
-def _own_hosts(public_url: str) -> tuple[str, ...]:
-    host = urlsplit(public_url).hostname
-    return (*LOCAL_HOSTS, host) if host else LOCAL_HOSTS
 
 
 def _kept_secret(path: Path) -> str:

@@ -53,13 +53,18 @@ class Viewer:
 
 def asked_of_user(question: Callable[[Any], Any]) -> Any:
     """The answer of the person who is logged in; None when there is nobody, or no database to say who."""
-    if not has_request_context() or request_ctx.url_adapter is None or g.get("database_is_silent"):
+    if not has_request_context() or request_ctx.url_adapter is None:
         return None
     try:
         return question(current_user) if current_user and current_user.is_authenticated else None
     except SQLAlchemyError:
-        g.database_is_silent = True
+        forget_who_it_is()
         return None
+
+
+def forget_who_it_is() -> None:
+    """Take who asks for nobody: without a database Flask-Login would try again at every mention of them."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def viewer() -> Viewer | None:
@@ -105,6 +110,13 @@ def country_names() -> list[str]:
     return list(countries.country_names(str(get_locale() or "fr")).values())
 
 
+def _settle_who_it_is() -> dict[str, Any]:
+    """Before Flask-Login offers its `current_user` to a template, which fails when the database does."""
+    asked_of_user(lambda user: user.name)
+    return {}
+
+
 def init_app(app: Flask) -> None:
-    """Offer the frame to the templates."""
+    """Offer the frame to the templates. Must come before the log-in is set up."""
+    app.context_processor(_settle_who_it_is)
     app.jinja_env.globals.update(country_names=country_names, menu=menu, viewer=viewer, way_back=way_back)

@@ -10,6 +10,7 @@ from flask_security.forms import IsString
 from flask_security.forms import LoginForm as StockLoginForm
 from flask_security.utils import validate_redirect_url
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import TooManyRequests
 from wtforms import BooleanField, EmailField, Field, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
@@ -89,16 +90,27 @@ class ResumeForm(Form):
         render_kw={"autocomplete": "current-password"},
     )
     user: User | None = None
+    #: Seconds to wait after too many tries; the page must still carry what was typed.
+    retry_after: int | None = None
 
     def is_sent(self) -> bool:
         """Was the log-in of this page filled in, or is this the first POST after the end of the session?"""
-        return self.email.raw_data is not None and bool(self.email.raw_data)
+        return bool(self.email.raw_data)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Is this a person who may come in? Raises TooManyRequests (429)."""
+        """Is this a person who may come in?"""
         if not super().validate(extra_validators):
             return False
-        self.user = sign_in(self.email.data or "", self.password.data or "")
+        try:
+            self.user = sign_in(self.email.data or "", self.password.data or "")
+        except TooManyRequests as refusal:
+            self.retry_after = int(str(refusal.retry_after))
+            self.form_errors.append(
+                _(
+                    "Trop d’essais. Laissez cette page ouverte, votre saisie y reste, et réessayez dans un quart d’heure."
+                )
+            )
+            return False
         if self.user is None:
             self.form_errors.append(ONE_ANSWER)
         return self.user is not None

@@ -109,7 +109,7 @@ def _ask_to_sign_in(endpoint: str) -> ResponseReturnValue | None:
         return redirect(url_for("security.login"))
     form = ResumeForm()
     if not form.is_sent() or not form.validate_on_submit() or form.user is None:
-        return _resume_page(form), 401
+        return _resume_page(form)
     login_user(form.user, authn_via=["password"])
     g._login_user = db.session.merge(form.user, load=False)
     g.resumed = True
@@ -127,13 +127,16 @@ def _can_be_resumed(endpoint: str) -> bool:
     )
 
 
-def _resume_page(form: ResumeForm) -> str:
+def _resume_page(form: ResumeForm) -> ResponseReturnValue:
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in {"csrf_token", RESUMED, form.email.name, form.password.name}
     ]
-    return render_template("users/resume.html", form=form, fields=fields, resumed=RESUMED, here=_here())
+    page = render_template("users/resume.html", form=form, fields=fields, resumed=RESUMED, here=_here())
+    if form.retry_after:
+        return page, 429, {"Retry-After": str(form.retry_after)}
+    return page, 401
 
 
 def _here() -> str:

@@ -1,0 +1,117 @@
+"""Mails are handed to a real SMTP server, or printed; what goes wrong names nobody in the log."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import socketserver
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+
+from backoffice.users.mail import Mail, send
+from config import Settings, load_settings
+
+LETTER = Mail(
+    "élodie@exemple.fr", "Votre mot de passe", "Bonjour Élodie,\n\nVoici : https://exemple.fr/reset/x"
+)
+
+
+class _Session(socketserver.StreamRequestHandler):
+    """As much SMTP as a mail needs."""
+
+    def handle(self) -> None:
+        server: Any = self.server
+        self._say("220 test")
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split()[0].upper()
+            server.heard.append(line)
+            if verb == "EHLO":
+                self._say("250-test\r\n250-SMTPUTF8\r\n250 AUTH PLAIN")
+            elif verb == "RCPT" and server.refuses:
+                self._say("550 unknown")
+            elif verb == "AUTH":
+                self._say("235 ok")
+            elif verb == "DATA":
+                self._say("354 go on")
+                server.mails.append(self._read_mail())
+                self._say("250 ok")
+            elif verb == "QUIT":
+                self._say("221 bye")
+                return
+            else:
+                self._say("250 ok")
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def _read_mail(self) -> bytes:
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            lines.append(line)
+        return b"".join(lines)
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Session) as made:
+        found: Any = made
+        found.mails, found.heard, found.refuses, found.daemon_threads = [], [], False, True
+        thread = threading.Thread(target=made.serve_forever)
+        thread.start()
+        yield found
+        made.shutdown()
+        thread.join()
+
+
+def _settings(tmp_path: Any, url: str) -> Settings:
+    environ = {
+        "BACKOFFICE_DATA_DIR": str(tmp_path),
+        "BACKOFFICE_MAIL_URL": url,
+        "BACKOFFICE_PUBLIC_URL": "https://clients.exemple.fr",
+    }
+    return load_settings(environ)
+
+
+def test_a_mail_arrives_whole_at_the_server(server: Any, tmp_path: Any) -> None:
+    settings = _settings(tmp_path, f"smtp://moi:se%40cret@127.0.0.1:{server.server_address[1]}")
+    assert send(LETTER, settings)
+    mail = message_from_bytes(server.mails[0], policy=policy.default)
+    assert mail["To"] == "élodie@exemple.fr"
+    assert mail["From"] == "Back office <no-reply@clients.exemple.fr>"
+    assert mail["Subject"] == "Votre mot de passe"
+    assert mail.get_content().replace("\r\n", "\n").strip() == LETTER.text
+    credentials = base64.b64encode(b"\0moi\0se@cret").decode()
+    assert f"AUTH PLAIN {credentials}" in server.heard
+
+
+def test_a_server_that_refuses_or_is_gone_is_logged_without_the_address(
+    server: Any, tmp_path: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.refuses = True
+    with caplog.at_level(logging.INFO):
+        assert not send(LETTER, _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}"))
+        assert not send(LETTER, _settings(tmp_path, "smtp://127.0.0.1:9"))
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert "exemple.fr" not in caplog.text
+    assert server.mails == []
+
+
+def test_without_a_server_the_mail_is_printed_on_the_console(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert send(LETTER, _settings(tmp_path, "console"))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert LETTER.text in printed.err
+
+
+@pytest.mark.parametrize("to", ["a@exemple.fr\nBcc: tous@exemple.fr", "a@exemple.fr\r\n\r\nspam"])
+def test_an_address_cannot_add_headers(server: Any, tmp_path: Any, to: str) -> None:
+    settings = _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}")
+    with pytest.raises(ValueError, match="linefeed or carriage return"):
+        send(Mail(to, "Objet", "Texte"), settings)
+    assert server.mails == []

@@ -1,0 +1,150 @@
+"""What was typed is kept through a new log-in, and never saved by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from backoffice.clients.models import Client
+from backoffice.core.audit import SYSTEM, Fact, act_as
+from backoffice.core.db import db, for_writing
+from backoffice.users import guard, services
+from backoffice.users.models import User, UserSession
+from tests.users.people import OTHER_PASSWORD, PASSWORD, count, is_in, logged_in, make_older, make_user
+from tests.web import Browser
+
+FORM = "form#record"
+RESUME = "form:has([name=_resume_email])"
+TYPED = {"name": "Élan & <b>Fils</b>", "phone": "01 42 00 00 00"}
+
+
+@pytest.fixture
+def late(app: Flask) -> Browser:
+    """Alice typed a new client, went to lunch, and sends it now."""
+    make_user(app, "alice@exemple.fr", "gestionnaire", first_name="Alice")
+    browser = logged_in(app, "alice@exemple.fr")
+    browser.get("/client/new/")
+    make_older(app, UserSession.last_seen_at, timedelta(minutes=45))
+    browser.submit(FORM, **TYPED)
+    return browser
+
+
+def test_the_answer_is_a_log_in_that_carries_what_was_typed(app: Flask, late: Browser) -> None:
+    assert late.status == 401
+    assert "Votre session est terminée" in late.text
+    carried = late.fields(RESUME)
+    assert {name: carried[name] for name in TYPED} == TYPED
+    assert carried["_resumed"] == "1"
+    assert count(app, Client) == 0
+
+
+def test_after_the_log_in_the_form_stands_there_again_and_nothing_is_saved(app: Flask, late: Browser) -> None:
+    facts_before = count(app, Fact)
+    late.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=PASSWORD)
+    assert (late.path, late.status) == ("/client/new/", 200)
+    shown = late.fields(FORM)
+    assert {name: shown[name] for name in TYPED} == TYPED
+    assert "_resumed" not in shown
+    assert PASSWORD not in late.response.get_data(as_text=True)
+    assert count(app, Client) == 0
+    assert count(app, Fact) == facts_before + 1, "only the log-in is a fact"
+
+
+def test_the_form_that_came_back_can_be_saved(app: Flask, late: Browser) -> None:
+    late.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=PASSWORD)
+    late.submit(FORM, **{"contacts-0-email": "elan@exemple.fr"})
+    assert count(app, Client) == 1, late.text
+
+
+def test_a_wrong_password_keeps_what_was_typed(app: Flask, late: Browser) -> None:
+    late.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=OTHER_PASSWORD)
+    assert late.status == 401
+    assert "E-mail ou mot de passe incorrect." in late.text
+    assert late.fields(RESUME)["name"] == TYPED["name"]
+    assert not late.fields(RESUME)["_resume_password"]
+
+
+def test_too_many_tries_wait_with_what_was_typed(app: Flask, late: Browser) -> None:
+    for _ in range(6):
+        late.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=OTHER_PASSWORD)
+    assert late.status == 429
+    assert int(late.response.headers["Retry-After"]) > 800
+    assert late.fields(RESUME)["name"] == TYPED["name"]
+
+
+def test_somebody_without_the_right_gets_no_form(app: Flask, late: Browser) -> None:
+    make_user(app, "lea@exemple.fr", "lecture")
+    late.submit(RESUME, _resume_email="lea@exemple.fr", _resume_password=PASSWORD)
+    assert late.status == 403
+    assert count(app, Client) == 0
+
+
+def test_somebody_who_logged_in_elsewhere_meanwhile_saves_nothing_unseen_either(
+    app: Flask, late: Browser
+) -> None:
+    page = late.page
+    late.log_in("alice@exemple.fr", PASSWORD)
+    late.get("/account/password/")
+    token = late.csrf_token
+    late.page, late.path = page, "/client/new/"
+    late.submit(RESUME, _resume_email="", _resume_password="", csrf_token=token)
+    assert (late.path, late.status) == ("/client/new/", 200)
+    assert late.fields(FORM)["name"] == TYPED["name"]
+    assert count(app, Client) == 0
+
+
+def test_an_edited_record_comes_back_with_its_address(app: Flask) -> None:
+    make_user(app, "ada@exemple.fr", "administrateur")
+    number = make_user(app, "bob@exemple.fr", "support")
+    browser = logged_in(app, "ada@exemple.fr")
+    browser.get(f"/user/edit/?id={number}")
+    make_older(app, UserSession.last_seen_at, timedelta(minutes=45))
+    browser.submit(FORM, last_name="Martin")
+    browser.submit(RESUME, _resume_email="ada@exemple.fr", _resume_password=PASSWORD)
+    assert browser.path == f"/user/edit/?id={number}"
+    assert browser.fields(FORM)["last_name"] == "Martin"
+    with app.app_context():
+        assert db.session.get_one(User, number).last_name is None
+
+
+def test_an_action_is_not_carried_out_by_a_log_in(app: Flask) -> None:
+    ada = make_user(app, "ada@exemple.fr", "administrateur")
+    number = make_user(app, "bob@exemple.fr", "support")
+    bob = logged_in(app, "bob@exemple.fr")
+    browser = logged_in(app, "ada@exemple.fr")
+    browser.get(f"/user/details/?id={number}")
+    with app.app_context(), for_writing():
+        act_as(db.session(), SYSTEM, "test")
+        services.end_sessions(db.session(), db.session.get_one(User, ada), "ended")
+        db.session.commit()
+    browser.submit("form[action*='/user/end-sessions/']")
+    assert browser.path == "/login"
+    assert "reconnectez-vous, puis recommencez" in browser.text
+    fields = {"_resume_email": "ada@exemple.fr", "_resume_password": PASSWORD, "id": number, "_resumed": "1"}
+    browser.post("/user/end-sessions/", fields)
+    assert browser.path == "/login"
+    assert is_in(bob)
+
+
+def test_the_log_in_needs_the_token_of_the_form(app: Flask, late: Browser) -> None:
+    fields = {"_resume_email": "alice@exemple.fr", "_resume_password": PASSWORD, **TYPED}
+    assert late.client.post("/client/new/", data=fields).status_code == 400
+    assert not is_in(late)
+
+
+def test_without_the_mark_the_log_in_would_have_saved(
+    app: Flask, late: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: it is the mark, and nothing else, that keeps the form from being saved."""
+    form = late.form(RESUME)
+    mark = form.select_one(f"[name={guard.RESUMED}]")
+    assert mark is not None
+    mark.decompose()
+    extra = late.page.new_tag("input", attrs={"name": "contacts-0-email", "value": "elan@exemple.fr"})
+    for control in form.select("[name='contacts-0-email']"):
+        control.decompose()
+    form.append(extra)
+    late.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=PASSWORD)
+    assert count(app, Client) == 1

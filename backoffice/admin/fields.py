@@ -24,6 +24,9 @@ from backoffice.core.db import db
 
 REQUIRED = _("Ce champ est obligatoire : remplissez-le.")
 UNKNOWN_CHOICE = _("Ce choix n'existe plus : choisissez-en un autre.")
+#: Not what `int` and `Decimal` take: NaN, 1e999 and the digits of other scripts are no numbers that people type.
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?")
+_WHOLE = re.compile(r"-?[0-9]{1,8}")
 
 
 @dataclass(frozen=True)
@@ -225,10 +228,10 @@ class DecimalField(TextField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            try:
-                self.data = decimal.Decimal("".join(self.data.split()).replace(",", "."))
-            except decimal.InvalidOperation:
-                raise ValueError(str(_("Ce n'est pas un nombre : écrivez par exemple 1 234,56."))) from None
+            number = "".join(self.data.split()).replace(",", ".")
+            if not _DECIMAL.fullmatch(number):
+                raise ValueError(str(_("Ce n'est pas un nombre : écrivez par exemple 1 234,56.")))
+            self.data = decimal.Decimal(number)
 
 
 class NumberField(TextField):
@@ -237,7 +240,7 @@ class NumberField(TextField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            if not self.data.lstrip("-").isdigit() or len(self.data) > 9:
+            if not _WHOLE.fullmatch(self.data):
                 raise ValueError(str(_("Ce n'est pas un nombre entier : écrivez par exemple 30.")))
             self.data = int(self.data)
 

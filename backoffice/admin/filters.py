@@ -11,8 +11,12 @@ from sqlalchemy import ColumnElement
 from backoffice.admin.fields import OFFERS, read_day
 from backoffice.core import countries
 from backoffice.core.text import fold
+from backoffice.core.validators.compact import is_ascii_digits
 
 Options = Sequence[tuple[str, Any]]
+
+#: Years whose days, and the days beside them, are moments on both engines.
+_EARLIEST, _LATEST = 1900, 9000
 
 
 class NamedFilter(BaseFilter):
@@ -124,7 +128,7 @@ class RecordFilter(NamedFilter):
         return str(record) if record is not None else value
 
     def read(self, value: str) -> Any:
-        if not value.isdigit() or len(value) > 9:
+        if not is_ascii_digits(value) or len(value) > 9:
             raise ValueError(value)
         return int(value)
 
@@ -135,4 +139,7 @@ class DayFilter(NamedFilter):
     data_type = "date"
 
     def read(self, value: str) -> Any:
-        return read_day(value)
+        day = read_day(value)
+        if not _EARLIEST <= day.year <= _LATEST:
+            raise ValueError(value)
+        return day

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import (
@@ -13,6 +14,7 @@ from flask_babel import (
     format_decimal,
     format_time,
     get_locale,
+    get_timezone,
     gettext,
     to_user_timezone,
 )
@@ -40,10 +42,22 @@ def show(value: Any) -> str:
 def when(moment: datetime) -> str:
     """A moment inside a sentence: "à 10 h 12" today, "le 3 mars 2026 à 10 h 12" on another day."""
     clock = str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))
-    if to_user_timezone(moment).date() == to_user_timezone(now()).date():
+    if to_user_timezone(moment).date() == today():
         return str(gettext("à %(time)s", time=clock))
     day = format_date(moment, "d MMMM y")
     return str(gettext("le %(day)s à %(time)s", day=day, time=clock))
+
+
+def today() -> date:
+    """The day it is where the office is."""
+    day: date = to_user_timezone(now()).date()
+    return day
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which this day begins where the office is."""
+    # Flask-Babel's own zone is pytz's: set on a datetime directly, it is the town's solar time.
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(str(get_timezone())))
 
 
 def _french() -> bool:

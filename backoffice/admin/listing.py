@@ -8,6 +8,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from backoffice.core.validators.compact import is_ascii_digits
+
 STATUSES = ("active", "inactive", "all")
 LONGEST_SEARCH = 200
 
@@ -31,7 +33,7 @@ class Asked:
     def read(cls, args: MultiDict[str, str], view: Any) -> Asked:
         """Read the address of a list page of this view."""
         asked_sort = args.get("sort", "")
-        sort = _by_index(asked_sort, view) if asked_sort.isdigit() else asked_sort
+        sort = _by_index(asked_sort, view) if is_ascii_digits(asked_sort) else asked_sort
         known = sort in view.orders
         size = args.get("page_size", 0, type=int)
         status = args.get("status", "")

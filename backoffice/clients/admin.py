@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 from flask_admin.helpers import get_redirect_target
-from flask_babel import get_timezone, ngettext
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import func
 from sqlalchemy.orm import joinedload, selectinload
 
 from backoffice.admin import fields, filters, pager, tabs
-from backoffice.admin.formats import show
+from backoffice.admin.formats import show, start_of
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView
@@ -40,10 +40,6 @@ from backoffice.lookups.models import CompanyType, Language, Source
 _READ = dict.fromkeys(("index_view", "details_view", "ajax_lookup"), "client.read")
 _WRITE = dict.fromkeys(("create_view", "edit_view", "delete_view"), "client.write")
 _SWITCH = dict.fromkeys(("activate_view", "deactivate_view"), "client.switch")
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=get_timezone())
 
 
 def _main_contact(view: Any, context: Any, client: Client, name: str) -> Markup:
@@ -140,12 +136,12 @@ class ClientView(RecordView):
         ),
         filters.LookupFilter("source", _("Source"), queries.contact_source_is, Source),
         filters.DayFilter(
-            "created_from", _("Créé à partir du"), lambda day: Client.created_at >= _midnight(day)
+            "created_from", _("Créé à partir du"), lambda day: Client.created_at >= start_of(day)
         ),
         filters.DayFilter(
             "created_to",
             _("Créé jusqu'au"),
-            lambda day: Client.created_at < _midnight(day + timedelta(days=1)),
+            lambda day: Client.created_at < start_of(day + timedelta(days=1)),
         ),
     )
     new_title = _("Nouveau client")

@@ -16,6 +16,7 @@ from backoffice.clients import queries
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.db import db
 from backoffice.core.text import fold
+from backoffice.core.validators.compact import is_ascii_digits
 from backoffice.core.validators.phone import show_phone
 
 BILLING_FIELDS = ("street", "street2", "postal_code", "city", "country")
@@ -73,13 +74,13 @@ class ClientLoader(AjaxModelLoader):
         return model.id, f"{model.name} ({model.city})" if model.city else model.name
 
     def get_one(self, pk: Any) -> Client | None:
-        if not str(pk).isdigit() or len(str(pk)) > 9:
+        if not is_ascii_digits(str(pk)) or len(str(pk)) > 9:
             return None
         return db.session.scalar(queries.active_clients().where(Client.id == int(pk)))
 
     def named(self, pk: str) -> Client | None:
         """The client with this id, active or not, to name it."""
-        return db.session.get(Client, int(pk)) if pk.isdigit() and len(pk) < 10 else None
+        return db.session.get(Client, int(pk)) if is_ascii_digits(pk) and len(pk) < 10 else None
 
     def get_list(self, query: str | None, offset: int | None = 0, limit: int | None = 0) -> list[Any]:
         return list(db.session.scalars(queries.found_by_name(fold((query or "")[:100]), MOST_CHOICES)))

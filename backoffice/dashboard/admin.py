@@ -7,18 +7,17 @@ from typing import ClassVar
 
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
-from flask_babel import to_user_timezone
 
 from backoffice.admin import pager
 from backoffice.admin.base import Guarded
+from backoffice.admin.formats import start_of, today
 from backoffice.clients import queries
-from backoffice.core.db import db, now
+from backoffice.core.db import db
 
 
 def start_of_month() -> datetime:
     """The moment at which this month began, where the office is."""
-    today: datetime = to_user_timezone(now())
-    return today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return start_of(today().replace(day=1))
 
 
 class HomeView(Guarded, AdminIndexView):

@@ -1,0 +1,156 @@
+"""Every address of the product, what it needs, and how the tests call it. A new route is one line in `TABLE`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flask import Flask
+
+from backoffice.users.guard import right_needed
+from tests.web import Browser
+
+#: endpoint, methods, right. "public" needs nobody, "nobody" is refused to everybody.
+TABLE = """
+static                          GET         public
+admin.static                    GET         public
+health.live                     GET         public
+health.ready                    GET         public
+security.login                  GET,POST    public
+security.logout                 POST        public
+reset.ask                       GET,POST    public
+reset.choose                    GET,POST    public
+setup.first_administrator       GET,POST    public
+
+admin.index                     GET         home.read
+account.index                   GET         home.read
+account.end_session             POST        home.read
+account.end_other_sessions      POST        home.read
+account.password                GET,POST    home.read
+
+client.index_view               GET         client.read
+client.details_view             GET         client.read
+client.ajax_lookup              GET         client.read
+client.create_view              GET,POST    client.write
+client.edit_view                GET,POST    client.write
+client.delete_view              POST        client.write
+client.activate_view            POST        client.switch
+client.deactivate_view          GET,POST    client.switch
+
+contact.index_view              GET         client.read
+contact.details_view            GET         client.read
+contact.create_view             GET,POST    client.write
+contact.edit_view               GET,POST    client.write
+contact.delete_view             POST        client.write
+contact.star_view               POST        client.write
+contact.activate_view           POST        client.write
+contact.deactivate_view         POST        client.write
+
+address.index_view              GET         nobody
+address.create_view             GET,POST    client.write
+address.edit_view               GET,POST    client.write
+address.delete_view             POST        client.write
+address.default_view            POST        client.write
+
+companytype.index_view          GET         lookup.write
+companytype.create_view         GET,POST    lookup.write
+companytype.edit_view           GET,POST    lookup.write
+companytype.delete_view         POST        lookup.write
+language.index_view             GET         lookup.write
+language.create_view            GET,POST    lookup.write
+language.edit_view              GET,POST    lookup.write
+language.delete_view            POST        lookup.write
+source.index_view               GET         lookup.write
+source.create_view              GET,POST    lookup.write
+source.edit_view                GET,POST    lookup.write
+source.delete_view              POST        lookup.write
+civility.index_view             GET         lookup.write
+civility.create_view            GET,POST    lookup.write
+civility.edit_view              GET,POST    lookup.write
+civility.delete_view            POST        lookup.write
+paymentterm.index_view          GET         lookup.write
+paymentterm.create_view         GET,POST    lookup.write
+paymentterm.edit_view           GET,POST    lookup.write
+paymentterm.delete_view         POST        lookup.write
+
+settings.index_view             GET         settings.write
+settings.edit_view              GET,POST    settings.write
+settings.create_view            GET,POST    nobody
+settings.delete_view            POST        nobody
+
+user.index_view                 GET         user.write
+user.details_view               GET         user.write
+user.create_view                GET,POST    user.write
+user.edit_view                  GET,POST    user.write
+user.invite                     POST        user.write
+user.end_sessions               POST        user.write
+user.delete_view                POST        nobody
+"""
+
+#: What Flask-Admin gives every list unasked: refused to everybody, unless `TABLE` says otherwise.
+STOCK = {
+    "action_view": "POST",
+    "ajax_lookup": "GET",
+    "ajax_update": "POST",
+    "details_view": "GET",
+    "export": "GET",
+}
+
+#: What stands for the variable parts of addresses.
+PARTS = {"filename": "icon.svg", "token": "x", "export_type": "csv"}
+
+
+class Route(NamedTuple):
+    """One address with one of its methods."""
+
+    endpoint: str
+    method: str
+    path: str
+
+
+def _read_table() -> dict[str, tuple[set[str], str]]:
+    lines = (line.split() for line in TABLE.splitlines() if line.strip())
+    return {endpoint: (set(methods.split(",")), right) for endpoint, methods, right in lines}
+
+
+EXPECTED = _read_table()
+
+
+def methods_of(endpoint: str) -> set[str]:
+    """The methods that the table gives an address; none when it does not know it."""
+    stock = STOCK.get(endpoint.rpartition(".")[2])
+    return EXPECTED[endpoint][0] if endpoint in EXPECTED else {stock} if stock else set()
+
+
+def right_of(endpoint: str) -> str:
+    """The right that the table gives an address."""
+    return EXPECTED[endpoint][1] if endpoint in EXPECTED else "nobody"
+
+
+def all_routes(app: Flask) -> Iterator[Route]:
+    """Every address of the app with each of its methods."""
+    with app.test_request_context():
+        adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
+        for rule in app.url_map.iter_rules():
+            path = adapter.build(rule.endpoint, {part: PARTS[part] for part in rule.arguments})
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Route(rule.endpoint, method, path)
+
+
+def undeclared(app: Flask) -> list[str]:
+    """The routes that the table does not know, or not with these methods, or not with this right."""
+    wrong = []
+    for route in all_routes(app):
+        needed = {"": "public", None: "nobody"}.get(needs := right_needed(app, route.endpoint), needs)
+        if route.method not in methods_of(route.endpoint) or needed != right_of(route.endpoint):
+            wrong.append(f"{route.endpoint}  {route.method}  {needed}")
+    return wrong
+
+
+def call(browser: Browser, route: Route, **fields: str) -> int:
+    """Call a route with the token of the page that is shown; answers what the route says, not where it leads."""
+    if route.method == "GET":
+        with browser.client.get(route.path) as answer:
+            return answer.status_code
+    data = {"csrf_token": browser.csrf_token, **fields}
+    return browser.client.post(route.path, data=data).status_code

@@ -100,6 +100,8 @@ def _first_use() -> bool:
 
 def _ask_to_sign_in(endpoint: str) -> ResponseReturnValue | None:
     if request.method in SAFE_METHODS:
+        if g.get("session_over", "unknown") != "unknown":
+            flash(_("Votre session est terminée : reconnectez-vous."), "info")
         return redirect(url_for("security.login", next=_here()))
     if not _can_be_resumed(endpoint):
         flash(

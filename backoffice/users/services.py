@@ -30,6 +30,8 @@ from backoffice.users.rights import ADMINISTRATEUR
 VISITOR = audit.Actor(None, "visiteur")
 
 _KEEP_TRIES = timedelta(days=1)
+#: A session lives a week at most (the highest SESSION_MAX_HOURS); its address is kept no longer than it may serve.
+_KEEP_SESSIONS = timedelta(days=30)
 
 
 class TooManyTriesError(Exception):
@@ -95,6 +97,7 @@ def note(session: Session, user: User, what: str, how: str) -> None:
 def open_session(session: Session, user: User, user_agent: str, address: str) -> str:
     """Begin a session; the token returned is shown to the browser only."""
     token = secrets.token_urlsafe(32)
+    session.execute(delete(UserSession).where(UserSession.created_at < now() - _KEEP_SESSIONS))
     session.add(
         UserSession(
             token_hash=rules.token_hash(token),

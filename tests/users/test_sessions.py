@@ -19,6 +19,7 @@ from tests.users.people import (
     PASSWORD,
     change,
     cheap_hash,
+    count,
     facts,
     is_in,
     logged_in,
@@ -289,3 +290,22 @@ def test_a_silent_database_is_asked_once_for_who_this_is_and_answered_by_503(
     assert len(asked) == 1
     monkeypatch.undo()
     assert is_in(browser), "the cookie is still good"
+
+
+def test_whoever_was_thrown_out_is_told_so_and_a_stranger_is_not(app: Flask) -> None:
+    make_user(app, "alice@exemple.fr")
+    browser = logged_in(app, "alice@exemple.fr")
+    make_older(app, UserSession.last_seen_at, timedelta(minutes=30))
+    browser.get("/account/")
+    assert "Votre session est terminée : reconnectez-vous." in browser.text
+    stranger = Browser(app)
+    stranger.get("/account/")
+    assert "session est terminée" not in stranger.text
+
+
+def test_sessions_are_forgotten_after_a_month(app: Flask) -> None:
+    make_user(app, "alice@exemple.fr")
+    logged_in(app, "alice@exemple.fr")
+    make_older(app, UserSession.created_at, timedelta(days=30, minutes=1))
+    logged_in(app, "alice@exemple.fr")
+    assert count(app, UserSession) == 1

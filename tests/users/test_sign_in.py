@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from backoffice.core.db import db
-from backoffice.users import rules
+from backoffice.users import rules, signin
 from backoffice.users.models import SignInAttempt, UserSession
 from tests.users.people import (
     OTHER_PASSWORD,
@@ -65,6 +65,18 @@ def test_unknown_wrong_inactive_and_invited_people_get_one_and_the_same_answer(a
         assert not is_in(browser)
         answers.add((browser.status, browser.text.replace(email, "")))
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("email", ["personne@exemple.fr", "invitee@exemple.fr", "pas une adresse"])
+def test_an_account_that_is_not_there_costs_a_hash_as_well(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    """Else the time of the answer would tell who has an account."""
+    make_user(app, "invitee@exemple.fr", password_hash=None)
+    hashed: list[str] = []
+    monkeypatch.setattr(signin, "_hash", hashed.append)
+    Browser(app).log_in(email, PASSWORD)
+    assert hashed == [PASSWORD]
 
 
 def test_a_blank_field_is_named_beside_it(app: Flask) -> None:

@@ -39,8 +39,6 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce()))
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
-    if request.endpoint in {"static", "admin.static"}:
-        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
+    is_file = request.endpoint in {"static", "admin.static"} and response.status_code < 400
+    response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if is_file else "no-store"
     return response

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
+from backoffice.admin import saving
 from backoffice.clients.models import Client
 from tests.admin.pages import faults
 from tests.clients.cast import add_client, browser_of, change, contact_ids, summary_of
@@ -196,6 +198,28 @@ def test_a_form_that_came_too_late_names_who_was_first(app: Flask, camille: Brow
     assert page.select_one(f"#conflict a[href='/client/details/?id={lefevre}'][target=_blank]")
     assert camille.fields("#record")["street"] == "2 rue Vieille"
     assert faults(page) == []
+
+
+@on_sqlite_only
+def test_what_was_typed_outlives_a_database_that_does_not_answer(
+    camille: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: Any) -> NoReturn:
+        raise OperationalError("INSERT", {}, Exception("locked"))
+
+    camille.get("/client/new/")
+    with monkeypatch.context() as patch:
+        patch.setattr(saving, "save", fail)
+        page = camille.submit("#record", name="Fontaine", **{"contacts-0-email": "noel@fontaine.example"})
+    assert camille.status == 503
+    assert "Votre saisie est conservée" in camille.text
+    assert faults(page) == []
+
+    camille.submit("main form", press="_resumed")
+    assert camille.fields("#record")["name"] == "Fontaine"
+
+    camille.submit("#record")
+    assert camille.path.startswith("/client/details/")
 
 
 @on_sqlite_only

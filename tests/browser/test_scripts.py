@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
 from tests.browser.conftest import Visit
 from tests.clients.cast import add_client
@@ -66,7 +66,12 @@ def test_the_keyboard_saves_and_is_led_to_what_is_wrong(visit: Visit) -> None:
 def test_leaving_what_was_typed_asks_and_leaving_an_untouched_form_does_not(visit: Visit) -> None:
     page = visit("gestionnaire")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
 
     page.goto("/client/new/")
     page.click("nav.side a:has-text('Contacts')")
@@ -83,7 +88,12 @@ def test_leaving_what_was_typed_asks_and_leaving_an_untouched_form_does_not(visi
 def test_two_clicks_send_a_form_once(visit: Visit) -> None:
     page = visit("gestionnaire")
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.url)
+
+    page.on("request", note)
     page.goto("/client/new/")
     page.fill("[name=name]", "Atelier Lefèvre")
     page.fill("[name=contacts-0-email]", "helene@lefevre.example")
@@ -185,3 +195,7 @@ def test_no_page_scrolls_sideways_on_a_phone(app: Flask, visit: Visit) -> None:
     ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        for panel in page.locator("details[data-popover] > summary").all():
+            panel.click()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            page.keyboard.press("Escape")

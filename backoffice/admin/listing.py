@@ -42,7 +42,7 @@ class Asked:
             sort=sort if known else view.default_sort,
             descending=args.get("desc") == "1" if known else view.default_descending,
             size=size if size in view.page_size_options else view.page_size,
-            status=status if status in STATUSES else "active",
+            status=status if status in STATUSES else view.default_status,
             filters=_filters(args, view),
             after=args.get("after"),
             before=args.get("before"),

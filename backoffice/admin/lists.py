@@ -47,6 +47,7 @@ class RecordList(Guarded, ModelView):
     #: The kind of search text that finds these records; None where the list has no search box.
     search_kind: ClassVar[str | None] = None
     has_status: ClassVar[bool] = False
+    default_status: ClassVar[str] = "active"
 
     def scope(self, statement: Select[Any]) -> Select[Any]:
         """Leave out the rows that this view must not show at all."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _
 
 from backoffice.admin import fields
 from backoffice.admin.formats import show
 from backoffice.admin.layout import Cell, Section
-from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView
 from backoffice.core.db import db
@@ -51,6 +49,11 @@ class LookupView(RecordView):
     menu_group = ADMINISTRATION
     can_view_details = False
     has_status = True
+    default_status = "all"  # these tables are short, and what is inactive is kept here too
+    row_actions_template = "lookups/row_actions.html"
+    deleted_message = _("Choix supprimé : %(name)s.")
+    created_message = _("Choix ajouté : %(name)s.")
+    saved_message = _("Choix enregistré : %(name)s.")
     column_list: Any = ("label", "label_en", "position", "is_default", "is_active", "uses")
     default_sort = "position"
     new_title = _("Nouveau choix")
@@ -77,9 +80,13 @@ class LookupView(RecordView):
         super().__init__(model, name=model.table_label, endpoint=endpoint)
         self.column_labels["uses"] = _("Utilisations")
 
-    def list_ids(self, asked: Asked) -> Any:
-        """All rows, inactive ones too, unless asked otherwise: these tables are short."""
-        return super().list_ids(asked if "status" in request.args else replace(asked, status="all"))
+    def count_noun(self, number: int) -> str:
+        return str(ngettext("choix", "choix", number))
+
+    def uses_of(self, record: Any) -> int:
+        """In how many records a row of the list that is shown is used."""
+        uses: int = g.use_counts[record.id]
+        return uses
 
     def rows(self, ids: Sequence[int]) -> list[Any]:
         g.use_counts = services.use_counts(db.session(), self.model, ids)
@@ -87,7 +94,7 @@ class LookupView(RecordView):
 
     def cell(self, record: Any, name: str) -> Any:
         if name == "uses":
-            uses = g.use_counts[record.id]
+            uses = self.uses_of(record)
             return _("plus de 10 000") if uses > queries.USE_CAP else show(uses)
         return super().cell(record, name)
 

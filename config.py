@@ -203,7 +203,9 @@ class Settings:
         """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
         if self.database_url.drivername == "sqlite":
             return {}
-        waits = {"connect_timeout": 2, "options": "-c lock_timeout=5000"}
+        asked = self.database_url.query  # what the address itself says wins
+        waits = {"connect_timeout": "2", "options": "-c lock_timeout=5000"}
+        waits = {name: value for name, value in waits.items() if name not in asked}
         return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}
 
     def flask(self) -> dict[str, Any]:

@@ -196,16 +196,15 @@ class UserView(RecordView):
 
 
 def _send_link(user: User) -> None:
-    """Mail the link, and show it as well: whoever gave the account its address may hand the link over."""
-    letter, link = reset.invitation(user), reset.link_for(user)
+    """Mail the link. An invitation is shown as well, to be handed over; a link to an account in use is not."""
+    letter, link, invited = reset.letter_for(user), reset.link_for(user), user.password is None
     db.session.commit()  # reading the account began a write: a slow mail server must not hold its lock
     if mail.send(letter, current_app.extensions["settings"]):
-        flash(gettext("Un lien a été envoyé à %(email)s : %(link)s", email=letter.to, link=link), "info")
+        flash(gettext("Un lien a été envoyé à %(email)s.", email=letter.to), "info")
     else:
-        flash(
-            gettext("L’e-mail n’est pas parti. Transmettez ce lien vous-même : %(link)s", link=link),
-            "warning",
-        )
+        flash(gettext("L’e-mail n’est pas parti : le serveur de messagerie ne l’a pas pris."), "warning")
+    if invited:
+        flash(gettext("Lien d’invitation, à transmettre au besoin : %(link)s", link=link), "info")
 
 
 def views() -> list[Any]:

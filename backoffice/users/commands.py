@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from backoffice.core.audit import SYSTEM
 from backoffice.core.problems import Rejected
@@ -43,9 +45,15 @@ def create(
         _refuse_weak(password, (email, first_name, last_name))
         user = _create(services.NewUser(email, role, first_name, last_name, hash_password(password)))
     except Rejected as refusal:
-        click.echo(str(refusal.message), err=True)
-        raise SystemExit(1) from None
+        _give_up(str(refusal.message))
+    except DBAPIError:
+        _give_up("La base de données ne répond pas, ou n’est pas à jour ; « flask doctor » en dit plus.")
     click.echo(f"Compte créé : {user.email} ({user.role}).")
+
+
+def _give_up(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    raise SystemExit(1)
 
 
 def _refuse_weak(password: str, person: tuple[str | None, ...]) -> None:

@@ -106,30 +106,28 @@ def user_of(token: str) -> User | None:
     return user
 
 
-def invitation(user: User) -> mail.Mail:
-    """The mail that invites a new user."""
-    return mail.Mail(
-        user.email,
-        _("Votre compte sur le back office"),
-        _(
-            "Bonjour,\n\nUn compte vous a été ouvert. Choisissez votre mot de passe dans les trois jours :\n\n"
-            "%(link)s\n\nCe lien ne sert qu’une fois.",
-            link=link_for(user),
-        ),
-    )
+def letter_for(user: User) -> mail.Mail:
+    """The mail with the link: an invitation for somebody who has no password yet."""
+    return _invitation(user) if user.password is None else _reset(user)
 
 
-def _reset_mail(user: User) -> mail.Mail:
-    return mail.Mail(
-        user.email,
-        _("Votre mot de passe sur le back office"),
-        _(
-            "Bonjour,\n\nQuelqu’un, vous sans doute, a demandé un nouveau mot de passe pour votre compte. Choisissez-le "
-            "dans l’heure :\n\n%(link)s\n\nCe lien ne sert qu’une fois. Si ce n’était pas vous, ne faites rien : votre "
-            "mot de passe reste le même.",
-            link=link_for(user),
-        ),
+def _invitation(user: User) -> mail.Mail:
+    text = _(
+        "Bonjour,\n\nUn compte vous a été ouvert. Choisissez votre mot de passe dans les trois jours :\n\n"
+        "%(link)s\n\nCe lien ne sert qu’une fois.",
+        link=link_for(user),
     )
+    return mail.Mail(user.email, _("Votre compte sur le back office"), text)
+
+
+def _reset(user: User) -> mail.Mail:
+    text = _(
+        "Bonjour,\n\nUn nouveau mot de passe a été demandé pour votre compte. Choisissez-le dans l’heure :\n\n"
+        "%(link)s\n\nCe lien ne sert qu’une fois. Si vous n’avez rien demandé, ne faites rien : votre mot de passe "
+        "reste le même.",
+        link=link_for(user),
+    )
+    return mail.Mail(user.email, _("Votre mot de passe sur le back office"), text)
 
 
 def _send_later(response: Response, typed: str) -> None:
@@ -138,7 +136,7 @@ def _send_later(response: Response, typed: str) -> None:
         user = session.scalar(queries.by_email_key(rules.login_key(typed)))
     if user is None or not user.active:
         return
-    letter, settings = _reset_mail(user), current_app.extensions["settings"]
+    letter, settings = letter_for(user), current_app.extensions["settings"]
     with short_write() as session:
         services.note(session, user, "password", "reset_sent")
     response.call_on_close(lambda: mail.send(letter, settings))

@@ -69,7 +69,8 @@ def test_a_new_user_is_invited_by_a_link_and_chooses_a_password(
 ) -> None:
     admin.get("/user/new/")
     admin.submit(RECORD, first_name="Bob", last_name="Martin", email=" Bob@EXEMPLE.fr ", role="support")
-    assert "Un lien a été envoyé à Bob@exemple.fr" in admin.text
+    assert "Un lien a été envoyé à Bob@exemple.fr." in admin.text
+    assert "Lien d’invitation, à transmettre au besoin : http://localhost/reset/" in admin.text
     assert _user(app, "Bob@exemple.fr") == {
         "name": "Bob Martin",
         "role": "support",
@@ -175,7 +176,8 @@ def test_an_administrator_sends_a_link_for_a_new_password(
     make_user(app, "bob@exemple.fr", "support")
     admin.get(f"/user/details/?id={_id(app, 'bob@exemple.fr')}")
     admin.submit("form[action*='/user/invite/']")
-    assert "Un lien a été envoyé à bob@exemple.fr" in admin.text
+    assert "Un lien a été envoyé à bob@exemple.fr." in admin.text
+    assert "/reset/" not in admin.text, "nobody, not even an administrator, enters the account of another"
     assert capsys.readouterr().err.count("--- e-mail ---") == 1
     assert facts(app, "password")[-1] == ("Ada Lovelace", "reset_sent")
 

@@ -7,7 +7,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from backoffice.core.db import db
+from backoffice.core.db import db, for_writing
 from backoffice.users.models import User
 from tests.users.people import OTHER_PASSWORD, count, facts, make_user
 from tests.web import Browser
@@ -66,3 +66,18 @@ def test_names_can_be_given(app: Flask) -> None:
     assert _create(app, "alice@exemple.fr", "--role", "lecture", "--password-stdin", *names).exit_code == 0
     with app.app_context():
         assert db.session.scalars(select(User)).one().name == "Alice Martin"
+
+
+def test_a_database_that_is_behind_is_one_sentence(app: Flask) -> None:
+    with app.app_context(), for_writing():
+        db.session.execute(db.text('ALTER TABLE "user" RENAME COLUMN email_key TO elsewhere'))
+        db.session.commit()
+    result = _create(app, "alice@exemple.fr", "--role", "lecture", "--password-stdin")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        result.stderr
+        == "La base de données ne répond pas, ou n’est pas à jour ; « flask doctor » en dit plus.\n"
+    )
+    with app.app_context(), for_writing():
+        db.session.execute(db.text('ALTER TABLE "user" RENAME COLUMN elsewhere TO email_key'))
+        db.session.commit()

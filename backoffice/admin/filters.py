@@ -25,7 +25,7 @@ class NamedFilter(BaseFilter):
     data_type = "text"
 
     def __init__(self, key: str, label: Any, condition: Callable[[Any], ColumnElement[bool]]) -> None:
-        super().__init__(label)
+        super().__init__(label, data_type=self.data_type)  # the stock class would set it to None
         self.key = key
         self.condition = condition
 

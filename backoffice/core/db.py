@@ -65,7 +65,8 @@ class Base(DeclarativeBase):
 class Versioned:
     """A record that refuses to be saved over a newer one (StaleDataError)."""
 
-    version: Mapped[int] = mapped_column(default=1, server_default="1", info={"audited": False})
+    # No server default: SQLAlchemy would then ask for it back after each post-update, which no engine can for many.
+    version: Mapped[int] = mapped_column(default=1, info={"audited": False})
 
     @declared_attr.directive
     @classmethod

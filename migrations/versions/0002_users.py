@@ -57,7 +57,7 @@ def _create_user() -> None:
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("locale IN ('fr', 'en')", name=op.f("ck_user_known_locale")),
         sa.CheckConstraint(
             "role IN ('lecture', 'support', 'gestionnaire', 'administrateur')",

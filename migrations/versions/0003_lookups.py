@@ -28,7 +28,7 @@ def _create_civility() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_civility_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_civility_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_civility")),
@@ -54,7 +54,7 @@ def _create_company_type() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_company_type_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_company_type_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_type")),
@@ -81,7 +81,7 @@ def _create_language() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_language_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_language_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_language")),
@@ -112,7 +112,7 @@ def _create_office_settings() -> None:
         sa.Column("siren", sa.String(length=9), nullable=True),
         sa.Column("vat_number", sa.String(length=20), nullable=True),
         sa.Column("iban", sa.String(length=34), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_office_settings_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_settings")),
     )
@@ -131,7 +131,7 @@ def _create_payment_term() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "end_of_month IN ('none', 'after', 'before')", name=op.f("ck_payment_term_end_of_month")
         ),
@@ -162,7 +162,7 @@ def _create_source() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_source_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_source_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
@@ -246,6 +246,7 @@ def _insert(table: str, rows: list[tuple[Any, ...]], more: tuple[str, ...] = ())
                 "position": position,
                 "is_active": True,
                 "is_default": values["label"].endswith("*"),
+                "version": 1,
             }
         )
     op.bulk_insert(sa.table(table, *(sa.column(name) for name in made[0])), made)
@@ -256,7 +257,7 @@ def _ship_rows() -> None:
         _insert(table, list(rows))
     _insert("language", list(_LANGUAGES), ("code",))
     _insert("payment_term", list(_PAYMENT_TERMS), ("days", "end_of_month", "day_of_month"))
-    settings = {"id": 1, "default_country": "FR", "account_prefix": "411", "country": "FR"}
+    settings = {"id": 1, "default_country": "FR", "account_prefix": "411", "country": "FR", "version": 1}
     op.bulk_insert(sa.table("office_settings", *(sa.column(name) for name in settings)), [settings])
 
 

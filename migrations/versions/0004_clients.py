@@ -48,7 +48,7 @@ def _create_client() -> None:
         sa.Column("billing_address_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=200), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(name) <> ''", name=op.f("ck_client_name_not_blank")),
         sa.CheckConstraint(
             "vat_regime IN ('taxable', 'export', 'intracommunity')", name=op.f("ck_client_vat_regime")
@@ -116,7 +116,7 @@ def _create_address() -> None:
         sa.Column("postal_code", sa.String(length=16), nullable=True),
         sa.Column("city", sa.String(length=120), nullable=True),
         sa.Column("country", sa.String(length=2), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_address_label_not_blank")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name=op.f("fk_address_client_id"), ondelete="CASCADE"
@@ -146,7 +146,7 @@ def _create_contact() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("left_with_client", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("trim(email) <> ''", name=op.f("ck_contact_email_not_blank")),
         sa.ForeignKeyConstraint(["civility_id"], ["civility.id"], name=op.f("fk_contact_civility_id")),
         sa.ForeignKeyConstraint(

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -52,7 +52,8 @@ RETRY_AFTER_SECONDS = 5
 def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(StaleDataError, lambda error: error_page(409))
+    for outdated in (StaleDataError, IntegrityError):
+        app.register_error_handler(outdated, _outdated)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database_error)
     app.register_error_handler(Exception, _unexpected)
@@ -86,6 +87,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         if name not in {"Content-Type", "Retry-After"}:
             page.headers[name] = value  # type: ignore[union-attr]
     return page
+
+
+def _outdated(error: Exception) -> ResponseReturnValue:
+    """Another transaction was faster: what this one was about to change is no longer as it was read."""
+    log.info("refused by the database: %s", type(error).__name__)
+    db.session.rollback()
+    return error_page(409)
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:

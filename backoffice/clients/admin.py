@@ -231,6 +231,9 @@ class ClientView(RecordView):
     def refuse_delete(self, record: Any) -> Problem | None:
         return services.refuse_delete_client(db.session(), record)
 
+    def delete(self, record: Any) -> None:
+        services.delete_client(db.session(), record)
+
     def after_delete(self, record: Any) -> str:
         return self.get_url(".index_view")
 

@@ -21,7 +21,7 @@ from backoffice.admin.formats import show
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView, read_id
-from backoffice.clients import forms, search, services
+from backoffice.clients import forms, queries, search, services
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.db import db
 from backoffice.core.problems import Problem
@@ -43,8 +43,22 @@ class OfClientView(RecordView):
 
     def build_new_instance(self) -> Any:
         record: Any = super().build_new_instance()
-        record.client = self._client()
+        record.client = db.session.scalars(queries.locked_client(self._client().id)).one()
         return record
+
+    def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
+        """The client is locked before what belongs to it, everywhere: so no two ever wait for each other."""
+        if lock:
+            owner = select(self.model.client_id).where(self.model.id == read_id(id))
+            db.session.scalar(queries.locked_client(db.session.scalar(owner) or 0))
+        return super().find(id, loads, lock)
+
+    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        services.touch(model.client)
+
+    def delete(self, record: Any) -> None:
+        services.touch(record.client)
+        super().delete(record)
 
     def home_of(self, record: Any) -> str:
         client_id = record.client_id if record is not None else self._client().id
@@ -138,7 +152,7 @@ class ContactView(OfClientView):
 
     @expose("/star/", methods=("POST",))
     def star_view(self) -> ResponseReturnValue:
-        contact = self.find(request.values.get("id"))
+        contact = self.find(request.values.get("id"), lock=True)
         problem = services.move_star(db.session(), contact, current_user.actor)
         return self.act(
             problem, contact, _("%(name)s est maintenant le contact principal.", name=contact.full_name)
@@ -146,13 +160,13 @@ class ContactView(OfClientView):
 
     @expose("/activate/", methods=("POST",))
     def activate_view(self) -> ResponseReturnValue:
-        contact = self.find(request.values.get("id"))
+        contact = self.find(request.values.get("id"), lock=True)
         problem = services.switch_contact(db.session(), contact, True, current_user.actor)
         return self.act(problem, contact, _("%(name)s est de nouveau actif.", name=contact.full_name))
 
     @expose("/deactivate/", methods=("POST",))
     def deactivate_view(self) -> ResponseReturnValue:
-        contact = self.find(request.values.get("id"))
+        contact = self.find(request.values.get("id"), lock=True)
         problem = services.switch_contact(db.session(), contact, False, current_user.actor)
         return self.act(problem, contact, _("%(name)s est inactif.", name=contact.full_name))
 
@@ -181,7 +195,7 @@ class AddressView(OfClientView):
     @expose("/default/", methods=("POST",))
     def default_view(self) -> ResponseReturnValue:
         """Choose where quotes and invoices start from: `id` an address, or `client` alone its main one."""
-        address = self.find(request.values["id"]) if "id" in request.values else None
+        address = self.find(request.values["id"], lock=True) if "id" in request.values else None
         client_id = address.client_id if address is not None else self._client().id
         services.choose_default_address(db.session(), client_id, address, current_user.actor)
         db.session.commit()

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from rapidfuzz import fuzz, process
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from backoffice.clients import queries
 from backoffice.clients.models import Address, Client, Contact
@@ -25,7 +26,7 @@ from backoffice.clients.rules import (
 from backoffice.core.ape import nomenclature_of
 from backoffice.core.audit import Actor
 from backoffice.core.db import now
-from backoffice.core.problems import Problem, RecordRef, check
+from backoffice.core.problems import Problem, RecordRef, check, errors
 from backoffice.core.text import bare_name
 from backoffice.lookups import services as lookups
 
@@ -53,9 +54,9 @@ def check_client(session: Session, client: Client) -> list[Problem]:
         problems += check(address, ADDRESS_RULES, ADDRESS_CLEANERS)
     return [
         *problems,
-        *_taken_emails(session, client.contacts),
-        *_taken_siret(session, client),
-        *_shared_account_code(session, client),
+        *_taken_emails(session, [one for one in client.contacts if _is_sound(one, "email", problems)]),
+        *(_taken_siret(session, client) if _is_sound(client, "siret", problems) else ()),
+        *(_shared_account_code(session, client) if _is_sound(client, "account_code", problems) else ()),
         *_parent_loop(session, client),
         *_main_contact(client),
     ]
@@ -64,7 +65,7 @@ def check_client(session: Session, client: Client) -> list[Problem]:
 def check_contact(session: Session, contact: Contact) -> list[Problem]:
     """What is wrong with one contact, saved by itself."""
     problems = check(contact, CONTACT_RULES, CONTACT_CLEANERS)
-    problems += _taken_emails(session, [contact])
+    problems += _taken_emails(session, [contact] if _is_sound(contact, "email", problems) else [])
     if contact.client is not None and not contact.is_active and is_main(contact) and contact.client.is_active:
         problems.append(Problem("is_active", CHOOSE_ANOTHER_MAIN, subject=contact))
     return problems
@@ -73,6 +74,11 @@ def check_contact(session: Session, contact: Contact) -> list[Problem]:
 def check_address(address: Address) -> list[Problem]:
     """What is wrong with one address, saved by itself."""
     return check(address, ADDRESS_RULES, ADDRESS_CLEANERS)
+
+
+def _is_sound(subject: object, field: str, problems: Iterable[Problem]) -> bool:
+    """Refused text is not asked for in the database: it may hold what a query cannot (NUL)."""
+    return all(found.subject is not subject or found.field != field for found in errors(problems))
 
 
 def _taken_emails(session: Session, contacts: Iterable[Contact]) -> Iterator[Problem]:
@@ -104,6 +110,8 @@ def _taken_by(contact: Contact, holder: Contact) -> Problem:
 def _taken_siret(session: Session, client: Client) -> Iterator[Problem]:
     if not client.siret or client.shares_siret:
         return
+    if not _is_changed(client, "siret") and not _is_changed(client, "shares_siret"):
+        return  # it was here first: others that share it have said so
     holder = session.scalar(queries.siret_holder(client.siret, client.id))
     if holder is not None:
         message = _("Ce SIRET est déjà connu : cochez « Créer quand même », ou ouvrez la fiche")
@@ -209,6 +217,7 @@ def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:
             "is_active", _("Un contact inactif ne peut pas être le contact principal : réactivez-le d'abord.")
         )
     client.main_contact = contact
+    touch(client)
     session.flush()
     return None
 
@@ -217,16 +226,30 @@ def choose_default_address(session: Session, client_id: int, address: Address | 
     """Quotes and invoices start from this address of the client, from its main one when None."""
     client = session.scalars(queries.locked_client(client_id)).one()
     client.billing_address = address
+    touch(client)
     session.flush()
     return client
 
 
-def note_switch(client: Client, by: Actor) -> None:
-    """Keep since when and by whom a client is inactive, when its switch has just been moved."""
-    if client.is_active:
-        client.deactivated_at = client.deactivated_by = None
-    elif client.deactivated_at is None:
-        client.deactivated_at, client.deactivated_by = now(), by.name
+def touch(client: Client) -> None:
+    """What belongs to a client has changed: a form of the client that was opened before is an old one."""
+    flag_modified(client, "name")
+
+
+def note_switch(client: Client, by: Actor) -> list[Contact]:
+    """Keep since when and by whom a client is inactive; once active, the contacts that went along are back.
+
+    Returns those.
+    """
+    if not client.is_active:
+        if client.deactivated_at is None:
+            client.deactivated_at, client.deactivated_by = now(), by.name
+        return []
+    client.deactivated_at = client.deactivated_by = None
+    back = [contact for contact in client.contacts if contact.left_with_client]
+    for contact in back:
+        contact.is_active, contact.left_with_client = True, False
+    return back
 
 
 def deactivate(session: Session, client: Client, with_contacts: bool, by: Actor) -> list[Contact]:
@@ -250,20 +273,18 @@ def reactivate(session: Session, client: Client, by: Actor) -> list[Contact]:
     if client.is_active:
         return []
     client.is_active = True
-    note_switch(client, by)
-    back = [contact for contact in client.contacts if contact.left_with_client]
-    for contact in back:
-        contact.is_active, contact.left_with_client = True, False
+    back = note_switch(client, by)
     session.flush()
     return back
 
 
 def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) -> Problem | None:
     """Activate or deactivate one contact; the main one of an active client stays."""
-    session.scalars(queries.locked_client(contact.client_id)).one()
+    client = session.scalars(queries.locked_client(contact.client_id)).one()
     if not active and is_main(contact):
         return Problem("is_active", CHOOSE_ANOTHER_MAIN)
     contact.is_active, contact.left_with_client = active, False
+    touch(client)
     session.flush()
     return None
 
@@ -287,3 +308,11 @@ def refuse_delete_client(session: Session, client: Client) -> Problem | None:
             "parent", _("Cette société a des filiales : désactivez-la plutôt que de la supprimer.")
         )
     return next(filter(None, (guard(session, client) for guard in DELETE_GUARDS)), None)
+
+
+def delete_client(session: Session, client: Client) -> None:
+    """Delete a client with its contacts and addresses; each of them leaves its facts in the history."""
+    for belonging in (*client.contacts, *client.addresses):
+        session.delete(belonging)
+    session.delete(client)
+    session.flush()

@@ -24,7 +24,8 @@ class Carried(rules.BaseRule):
 class Cell(rules.Field):
     """One field on the grid of six columns. `hint` is a line under it.
 
-    `opens_when_off` names the box that, unticked, opens it; `opens_when_wrong` the field whose error does.
+    `opens_when_off` names the box that, unticked, opens it; `opens_when_wrong` the field and the code of the
+    problem that do.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class Cell(rules.Field):
         width: int = 3,
         hint: Any = None,
         opens_when_off: str | None = None,
-        opens_when_wrong: str | None = None,
+        opens_when_wrong: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(name, render_field="lib.cell")
         self.options = {

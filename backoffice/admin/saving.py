@@ -143,6 +143,7 @@ def _field_list(problem: Problem, form: Any, record: Any) -> list[Any]:
     field = target[problem.field]
     if hasattr(field, "entry_of"):
         return list_of(target, "form_errors")
+    field.problem_codes = {*getattr(field, "problem_codes", ()), problem.code}
     if field.errors:
         return []  # the format's sentence already stands there
     return list_of(field, "errors")

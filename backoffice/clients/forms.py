@@ -118,7 +118,7 @@ BILLING = Section(
     Cell("siren", 2, hint=_("Complété d'après le SIRET.")),
     Cell("siret", 2),
     Cell("vat_number", 2),
-    Cell("shares_siret", 6, opens_when_wrong="siret"),
+    Cell("shares_siret", 6, opens_when_wrong=("siret", "siret_taken")),
     Cell("ape_code", 2),
     Cell("account_code", 2),
     Cell(

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_admin.contrib.sqla.fields import InlineModelFormList
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import object_session
 from wtforms.utils import unset_value
 
 VANISHED = _("Cette ligne n'existe plus dans cette fiche : rechargez la page avant d'enregistrer.")
@@ -106,8 +107,11 @@ class InlineRows(InlineModelFormList):
 
     @staticmethod
     def _remove(entry: Any, rows: list[Any]) -> None:
+        """Deleted by name: the history does not see what the mapper deletes as an orphan."""
         if entry.record is not None and entry.record in rows:
             rows.remove(entry.record)
+            if (session := object_session(entry.record)) is not None:
+                session.delete(entry.record)
 
     def entry_of(self, record: Any) -> Any:
         """The row of the form that a record came from, None for one that the form does not mention."""

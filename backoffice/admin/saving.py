@@ -16,12 +16,10 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms.validators import ValidationError
 
 from backoffice.core import idempotency
-from backoffice.core.audit import audited_columns
 from backoffice.core.db import db
 from backoffice.core.problems import Problem, errors, warnings
 
@@ -99,7 +97,7 @@ def _accept(view: Any, form: Any, record: Any, is_created: bool) -> bool:
 def _store(view: Any, form: Any, record: Any, is_created: bool) -> None:
     db.session.add(record)
     if not is_created and _is_changed():
-        flag_modified(record, next(iter(audited_columns(record)))[0])  # a child's change is the record's too
+        view.touch(record)
     db.session.flush()
     if is_created:
         idempotency.keep(db.session, form.idempotency_key.data, current_user.id, view.endpoint, record.id)

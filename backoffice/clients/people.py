@@ -53,8 +53,13 @@ class OfClientView(RecordView):
             db.session.scalar(queries.locked_client(db.session.scalar(owner) or 0))
         return super().find(id, loads, lock)
 
+    def touch(self, record: Any) -> None:
+        super().touch(record)
+        services.touch(record.client)
+
     def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        services.touch(model.client)
+        if is_created:
+            services.touch(model.client)
 
     def delete(self, record: Any) -> None:
         services.touch(record.client)

@@ -11,10 +11,10 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 #: Rows are counted no further than this: beyond, the page says "plus de 10 000".
@@ -100,11 +100,13 @@ def _page(rows: Sequence[tuple[Any, ...]], has_previous: bool, has_next: bool) -
 
 def _beyond(keys: Sequence[Any], start: Sequence[Any], reverse: bool) -> ColumnElement[bool]:
     """`keys` after `start` in this direction, spelled out so that both engines use an index on the first key."""
+    # Parameters, since SQLAlchemy refuses to order by a literal True or False.
+    values = [bindparam(None, value, type_=key.type) for key, value in zip(keys, start, strict=True)]
     alternatives = []
-    for position, (key, value) in enumerate(zip(keys, start, strict=True)):
-        same = [earlier == start[index] for index, earlier in enumerate(keys[:position])]
+    for position, (key, value) in enumerate(zip(keys, values, strict=True)):
+        same = [earlier == values[index] for index, earlier in enumerate(keys[:position])]
         alternatives.append(and_(*same, key < value if reverse else key > value))
-    first = keys[0] <= start[0] if reverse else keys[0] >= start[0]
+    first = keys[0] <= values[0] if reverse else keys[0] >= values[0]
     return and_(first, or_(*alternatives))
 
 
@@ -123,19 +125,20 @@ def read_position(text: str | None, keys: Sequence[Any]) -> list[Any] | None:
         if not isinstance(values, list) or len(values) != len(keys):
             return None
         return [_typed(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
-    except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError):
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 
 def _typed(value: Any, kind: type) -> Any:
-    if kind is datetime:
-        return datetime.fromisoformat(value)
+    """The value as both engines take it. Raises ValueError, TypeError or OverflowError for any other."""
+    if kind is datetime and (moment := datetime.fromisoformat(value)).tzinfo is not None:
+        return moment.astimezone(UTC)
     if kind is date:
         return date.fromisoformat(value)
-    if kind is int and isinstance(value, bool | int) and abs(value) < 2**63:
+    if kind is int and isinstance(value, bool | int) and abs(value) < 2**31:
         return int(value)
     if kind is bool and isinstance(value, bool):
         return value
     if kind is str and isinstance(value, str) and "\x00" not in value:
-        return value
+        return value.encode().decode()  # half a surrogate pair is no text
     raise ValueError(value)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_security.utils import login_user
 from markupsafe import Markup
-from sqlalchemy import func
+from sqlalchemy import String, func
 
 from backoffice.admin.base import Guarded
 from backoffice.admin.layout import Cell, Section
@@ -121,7 +121,7 @@ class UserView(RecordView):
     column_details_list: Any = ("email", "role", "active", "locale", "last_seen_at", "created_at")
     column_formatters: Any = {"role": _role, "locale": _language, "active": _activity}
     orders: Any = {
-        "name": Order((func.lower(func.coalesce(User.last_name, "")), User.email_key)),
+        "name": Order((func.lower(func.coalesce(User.last_name, ""), type_=String), User.email_key)),
         "email": Order((User.email_key,)),
         "role": Order((User.role, User.email_key)),
         "active": Order((User.active, User.email_key)),

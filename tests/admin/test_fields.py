@@ -43,7 +43,7 @@ class Record:
         self.box, self.choice = stored.get("box", False), stored.get("choice", "b")
 
 
-def sent(record: Record | None = None, **typed: str | list[str]) -> Example:
+def sent(record: Record | None = None, **typed: str | list[str]) -> Any:
     """The form as it comes back from the page, on top of a stored record."""
     form = Example(MultiDict({"name": "Alpha", **typed}), obj=record)
     form.validate()

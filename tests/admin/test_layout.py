@@ -72,7 +72,7 @@ def test_what_a_form_carries_survives_the_rules(app: Flask) -> None:
 )
 def test_a_column_says_what_its_field_is(app: Flask, field: str, kind: type, required: bool) -> None:
     with app.test_request_context():
-        made = view_of(app, "client")._create_form_class()[field]
+        made: Any = view_of(app, "client")._create_form_class()[field]
 
     assert isinstance(made, kind)
     assert bool(made.flags.required) is required
@@ -82,7 +82,7 @@ def test_a_column_says_what_its_field_is(app: Flask, field: str, kind: type, req
 @pytest.mark.parametrize(("field", "longest"), [("name", 200), ("city", 120), ("siret", 40), ("country", 60)])
 def test_a_column_says_how_long_its_text_may_be_as_typed(app: Flask, field: str, longest: int) -> None:
     with app.test_request_context():
-        made = view_of(app, "client")._create_form_class()[field]
+        made: Any = view_of(app, "client")._create_form_class()[field]
 
     assert [check.max for check in made.validators if isinstance(check, Length)] == [longest]
 

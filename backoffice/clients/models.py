@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from backoffice.core.db import Base, Versioned, now
+from backoffice.core.db import NEVER_REUSED, Base, Versioned, now
 from backoffice.core.text import fold
 from backoffice.core.validators.email import email_key
 from backoffice.lookups.models import Civility, CompanyType, Language, PaymentTerm, Source
@@ -159,6 +159,7 @@ class Client(Versioned, Base):
         Index("ix_client_siret", "siret", "id"),
         Index("ix_client_account_code", "account_code"),
         Index("ix_client_created_at", "created_at"),
+        NEVER_REUSED,
     )
 
     @validates("name")
@@ -226,6 +227,7 @@ class Contact(OfClient, Versioned, Base):
         UniqueConstraint("id", "client_id"),
         CheckConstraint("trim(email) <> ''", name="email_not_blank"),
         Index("ix_contact_name", "name_key", "id"),
+        NEVER_REUSED,
     )
 
     @validates("email", "first_name", "last_name")
@@ -269,6 +271,7 @@ class Address(OfClient, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("id", "client_id"),
         CheckConstraint("trim(label) <> ''", name="label_not_blank"),
+        NEVER_REUSED,
     )
 
     def __str__(self) -> str:

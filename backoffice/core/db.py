@@ -26,6 +26,11 @@ writing: ContextVar[bool] = ContextVar("writing", default=False)
 SQLITE_BUSY_MS = 5000
 
 
+#: Table options of records that can be deleted: SQLite would give the last one's id, and with it its history
+#: and the open forms that name it, to the next one.
+NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
 class UtcMoment(TypeDecorator[datetime]):
     """A moment: always aware and in UTC in Python, whatever the engine keeps."""
 

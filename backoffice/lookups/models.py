@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
-from backoffice.core.db import Base, Versioned
+from backoffice.core.db import NEVER_REUSED, Base, Versioned
 from backoffice.core.text import fold
+
+_KEY_LENGTH = 100
 
 
 class Lookup(Versioned):
@@ -18,7 +20,7 @@ class Lookup(Versioned):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(String(80), info={"label": _("Libellé")})
-    label_key: Mapped[str] = mapped_column(String(100), unique=True, info={"audited": False})
+    label_key: Mapped[str] = mapped_column(String(_KEY_LENGTH), unique=True, info={"audited": False})
     label_en: Mapped[str | None] = mapped_column(String(80), info={"label": _("Libellé anglais")})
     position: Mapped[int] = mapped_column(default=0, info={"label": _("Ordre")})
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Active")})
@@ -47,11 +49,12 @@ class Lookup(Versioned):
                 postgresql_where=text("is_default"),
             ),
             *more,
+            NEVER_REUSED,
         )
 
     @validates("label")
     def _fold_label(self, key: str, label: str | None) -> str | None:
-        self.label_key = fold(label or "")
+        self.label_key = fold(label or "")[:_KEY_LENGTH]  # œ, ﷺ and the like get longer when folded
         return label
 
     def __str__(self) -> str:

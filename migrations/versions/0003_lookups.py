@@ -33,6 +33,7 @@ def _create_civility() -> None:
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_civility_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_civility")),
         sa.UniqueConstraint("label_key", name=op.f("uq_civility_label_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_civility_one_default",
@@ -59,6 +60,7 @@ def _create_company_type() -> None:
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_company_type_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_type")),
         sa.UniqueConstraint("label_key", name=op.f("uq_company_type_label_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_company_type_one_default",
@@ -86,6 +88,7 @@ def _create_language() -> None:
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_language_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_language")),
         sa.UniqueConstraint("label_key", name=op.f("uq_language_label_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_language_one_default",
@@ -141,6 +144,7 @@ def _create_payment_term() -> None:
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_payment_term_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_term")),
         sa.UniqueConstraint("label_key", name=op.f("uq_payment_term_label_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_payment_term_one_default",
@@ -167,6 +171,7 @@ def _create_source() -> None:
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_source_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("label_key", name=op.f("uq_source_label_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_source_one_default",

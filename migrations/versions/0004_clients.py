@@ -6,8 +6,11 @@ Revises: 0003
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.ext.compiler import compiles
 
 revision = "0004"
 down_revision = "0003"
@@ -15,10 +18,22 @@ branch_labels = None
 depends_on = None
 
 
+class _NeverReused(sa.Integer):
+    """An id that SQLite never gives a second time. SQLAlchemy's own option (`sqlite_autoincrement`) does nothing
+    for a column that stands in a foreign key, as this one does with the client's pointers.
+    """
+
+
+@compiles(_NeverReused, "sqlite")
+def _in_sqlite(_type: Any, _compiler: Any, **_options: Any) -> str:
+    return "INTEGER PRIMARY KEY AUTOINCREMENT"
+
+
 def _create_client() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
     op.create_table(
         "client",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", _NeverReused() if on_sqlite else sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("type_id", sa.Integer(), nullable=True),
@@ -82,7 +97,7 @@ def _create_client() -> None:
             ["payment_term_id"], ["payment_term.id"], name=op.f("fk_client_payment_term_id")
         ),
         sa.ForeignKeyConstraint(["type_id"], ["company_type.id"], name=op.f("fk_client_type_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        *(() if on_sqlite else (sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),)),
     )
     op.create_index("ix_client_account_code", "client", ["account_code"], unique=False)
     op.create_index("ix_client_active_name", "client", ["is_active", "name_key", "id"], unique=False)
@@ -123,6 +138,7 @@ def _create_address() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
         sa.UniqueConstraint("id", "client_id", name=op.f("uq_address_id_client_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_address_client_id"), "address", ["client_id"], unique=False)
 
@@ -156,6 +172,7 @@ def _create_contact() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("email_key", name=op.f("uq_contact_email_key")),
         sa.UniqueConstraint("id", "client_id", name=op.f("uq_contact_id_client_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_contact_civility_id"), "contact", ["civility_id"], unique=False)
     op.create_index(op.f("ix_contact_client_id"), "contact", ["client_id"], unique=False)

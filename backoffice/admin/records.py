@@ -81,7 +81,9 @@ class RecordView(RecordList):
             abort(404)
         statement = self.get_query().where(self.model.id == number).options(*loads)
         if lock:
-            statement = statement.with_for_update(of=self.model).execution_options(populate_existing=True)
+            # Weaker than FOR UPDATE: a record that only points at this one need not wait for it.
+            locked = statement.with_for_update(of=self.model, key_share=True)
+            statement = locked.execution_options(populate_existing=True)
         return db.session.scalar(statement) or abort(404)
 
     # The form

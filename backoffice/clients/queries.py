@@ -107,7 +107,7 @@ def locked_client(client_id: int) -> Select[Client]:
     return (
         select(Client)
         .where(Client.id == client_id)
-        .with_for_update(of=Client)
+        .with_for_update(of=Client, key_share=True)
         .execution_options(populate_existing=True)
     )
 

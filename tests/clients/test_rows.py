@@ -149,7 +149,8 @@ def test_a_row_is_deleted_with_its_fact_and_the_others_stay(app: Flask) -> None:
     main, paul = contact_ids(app, edf)
     browser = browser_of(app, name="Alice Durand")
     form_of(browser, edf)
-    browser.submit("#record", **{"del-contacts-1": True, "del-addresses-0": True})
+    ticked: dict[str, Any] = {"del-contacts-1": True, "del-addresses-0": True}
+    browser.submit("#record", **ticked)
     assert contact_ids(app, edf) == [main]
     assert rows(app, Address, client_id=edf) == []
     assert len(contact_ids(app, engie)) == 2

@@ -55,7 +55,7 @@ def test_a_form_sent_twice_at_once_makes_one_client(app: Flask, monkeypatch: pyt
     second, form = same_cookie(app, first), new_form(first)
     second.get("/")
     meet_after(monkeypatch, saving, "is_made")
-    at_once(*(lambda one=one: one.post("/client/new/", form) for one in (first, second)))  # type: ignore[misc]
+    at_once(*(lambda one=one: one.post("/client/new/", form) for one in (first, second)))
     (client,) = rows(app, Client)
     assert first.path == second.path == f"/client/details/?id={client['id']}"
     assert len(rows(app, Contact)) == len(rows(app, IdempotencyKey)) == 1

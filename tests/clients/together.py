@@ -30,7 +30,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 def submit_at_once(browsers: Sequence[Browser], selector: str = "#record", **changes: Any) -> None:
     """Everybody sends the form that stands before them."""
-    at_once(*(lambda browser=browser: browser.submit(selector, **changes) for browser in browsers))  # type: ignore[misc]
+    at_once(*(lambda browser=browser: browser.submit(selector, **changes) for browser in browsers))
 
 
 def meet_after(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, parties: int = 2) -> None:

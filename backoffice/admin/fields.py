@@ -216,7 +216,8 @@ class DateField(TextField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            self.data = read_day(self.data)
+            typed, self.data = self.data, None  # text that is no day must not reach the record
+            self.data = read_day(typed)
 
 
 class DecimalField(TextField):
@@ -228,7 +229,7 @@ class DecimalField(TextField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            number = "".join(self.data.split()).replace(",", ".")
+            number, self.data = "".join(self.data.split()).replace(",", "."), None
             if not _DECIMAL.fullmatch(number):
                 raise ValueError(str(_("Ce n'est pas un nombre : écrivez par exemple 1 234,56.")))
             self.data = decimal.Decimal(number)
@@ -240,9 +241,10 @@ class NumberField(TextField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            if not _WHOLE.fullmatch(self.data):
+            typed, self.data = self.data, None
+            if not _WHOLE.fullmatch(typed):
                 raise ValueError(str(_("Ce n'est pas un nombre entier : écrivez par exemple 30.")))
-            self.data = int(self.data)
+            self.data = int(typed)
 
 
 def _country_shown(code: str) -> str:

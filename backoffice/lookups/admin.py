@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from flask import g, request
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 from flask_babel import get_locale, ngettext
@@ -191,8 +191,7 @@ class SettingsView(RecordView):
 
     @expose("/")
     def index_view(self) -> ResponseReturnValue:
-        record = self.find(1)
-        return self.form_page(self.edit_form(obj=record), record)
+        return redirect(self.get_url(".edit_view", id=self.find(1).id))
 
     def edit_form(self, obj: Any = None) -> Any:
         return self._edit_form_class(

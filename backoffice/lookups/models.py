@@ -124,7 +124,7 @@ class OfficeSettings(Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     default_country: Mapped[str] = mapped_column(
-        String(2), default="FR", info={"label": _("Pays par défaut")}
+        String(2), default="FR", info={"label": _("Pays par défaut"), "typed_max": 60}
     )
     account_prefix: Mapped[str] = mapped_column(
         String(10), default="411", info={"label": _("Début des comptes comptables")}
@@ -134,7 +134,7 @@ class OfficeSettings(Versioned, Base):
     street2: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse 2")})
     postal_code: Mapped[str | None] = mapped_column(String(16), info={"label": _("Code postal")})
     city: Mapped[str | None] = mapped_column(String(120), info={"label": _("Ville")})
-    country: Mapped[str] = mapped_column(String(2), default="FR", info={"label": _("Pays")})
+    country: Mapped[str] = mapped_column(String(2), default="FR", info={"label": _("Pays"), "typed_max": 60})
     siren: Mapped[str | None] = mapped_column(String(9), info={"label": _("SIREN"), "typed_max": 40})
     vat_number: Mapped[str | None] = mapped_column(
         String(20), info={"label": _("Numéro de TVA"), "typed_max": 40}

@@ -74,8 +74,7 @@ def test_a_column_says_what_its_field_is(app: Flask, field: str, kind: type, req
     with app.test_request_context():
         made: Any = view_of(app, "client")._create_form_class()[field]
 
-    assert type(made) is kind
-    assert bool(made.flags.required) is required
+    assert (type(made), bool(made.flags.required)) == (kind, required)
 
 
 @on_sqlite_only

@@ -7,7 +7,9 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install run demo test format translations lock
+CLIENTS = 100000
+
+.PHONY: help install run demo seed bench test format translations lock
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -20,6 +22,13 @@ run: .venv/.installed ## bring the database up to date and serve on http://127.0
 demo: .venv/.installed ## add the small French cast of demonstration clients (safe to run twice)
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask demo
+
+seed: .venv/.installed ## add made-up clients in bulk (CLIENTS=100000)
+	@$(BIN)/flask db upgrade
+	@$(BIN)/flask seed --clients $(CLIENTS)
+
+bench: .venv/.installed ## time the main pages on the current database ("make demo" or "make seed" fill an empty one)
+	@$(BIN)/flask bench
 
 test: .venv/.tested ## all that CI checks: lint, types, import rules, both engines, browser journeys
 	$(BIN)/ruff check .

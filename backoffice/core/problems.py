@@ -38,7 +38,7 @@ class Problem:
     record: RecordRef | None = None
 
 
-class Rejected(ValueError):  # noqa: N818 - it is a verdict on what was typed, not a fault
+class Rejected(ValueError):
     """Raised by a cleaner that refuses what was typed; `message` says in French what to do."""
 
     def __init__(self, message: Message, code: str = "") -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from backoffice.admin.features import Feature
+from backoffice.ops.bench import bench
+from backoffice.ops.demo import add_for_first_administrator, demo
 from backoffice.ops.doctor import doctor
 from backoffice.ops.health import health
 from backoffice.ops.logs import init_logs
+from backoffice.ops.search import search
+from backoffice.ops.seed import seed
 from backoffice.ops.serve import serve
+from backoffice.users import setup
 
 
 def _init(app: Flask) -> None:
     init_logs(app, app.extensions["settings"].log_level)
     app.register_blueprint(health)
+    setup.on_demo = add_for_first_administrator
 
 
-FEATURE = Feature("ops", commands=(serve, doctor), init=_init)
+FEATURE = Feature("ops", commands=(serve, doctor, demo, seed, search, bench), init=_init)

@@ -138,7 +138,7 @@ class Settings:
     """The settings as read. Made by `load_settings`; nothing else of the product reads the environment."""
 
     data_dir: Path = _setting(
-        _folder, "instance", "Folder of the SQLite database and the secret key; made with mode 0700."
+        _folder, "instance", "Folder of the SQLite database, secret key and APE lists; made with mode 0700."
     )
     database_url: URL = _setting(
         _database,
@@ -203,9 +203,8 @@ class Settings:
         """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
         if self.database_url.drivername == "sqlite":
             return {}
-        asked = self.database_url.query  # what the address itself says wins
-        waits = {"connect_timeout": "2", "options": "-c lock_timeout=5000"}
-        waits = {name: value for name, value in waits.items() if name not in asked}
+        ours = {"connect_timeout": "2", "options": "-c lock_timeout=5000"}
+        waits = {name: ours[name] for name in ours.keys() - self.database_url.query.keys()}  # its words win
         return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}
 
     def flask(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from backoffice.admin.formats import show, start_of
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView
-from backoffice.clients import forms, queries, search, services
+from backoffice.clients import cards, forms, queries, search, services, switching
 from backoffice.clients.models import VAT_REGIMES, Client, Contact
 from backoffice.clients.people import AddressView, ContactView
 from backoffice.core import countries
@@ -178,9 +178,9 @@ class ClientView(RecordView):
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
         if is_created:
             services.begin(record, current_user.actor)
-        services.note_switch(record, current_user.actor)
+        switching.note_switch(record, current_user.actor)
         billing = services.bill_as_asked(record, form.billing_same_address.data, billing_block(form))
-        return [*services.check_client(db.session(), record), *billing]
+        return [*services.check_client(db.session(), record, cards.ape_folder()), *billing]
 
     # The card
 
@@ -207,7 +207,7 @@ class ClientView(RecordView):
             back = get_redirect_target() or self.home_of(client)
             return self.render("clients/deactivate.html", record=client, contacts=contacts, return_url=back)
         client = self.find(request.values.get("id"), lock=True)
-        gone = services.deactivate(
+        gone = switching.deactivate(
             db.session(), client, request.form.get("with_contacts", "0") not in ("", "0"), current_user.actor
         )
         db.session.commit()
@@ -220,7 +220,7 @@ class ClientView(RecordView):
     @expose("/activate/", methods=("POST",))
     def activate_view(self) -> ResponseReturnValue:
         client = self.find(request.values.get("id"), lock=True)
-        back = services.reactivate(db.session(), client, current_user.actor)
+        back = switching.reactivate(db.session(), client, current_user.actor)
         db.session.commit()
         flash(
             _("%(name)s est de nouveau active. Contacts revenus : %(n)s.", name=client.name, n=len(back)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
@@ -12,7 +14,7 @@ from backoffice.admin.tabs import Tab, register
 from backoffice.clients import queries
 from backoffice.clients.models import VAT_REGIMES, Client
 from backoffice.core import countries
-from backoffice.core.ape import ape_label
+from backoffice.core.ape import FOLDER, ape_label
 from backoffice.core.db import db
 from backoffice.core.validators.phone import phone_link, show_phone
 from backoffice.core.validators.siren import show_siren
@@ -21,6 +23,12 @@ from backoffice.core.validators.vat import show_vat
 from backoffice.core.validators.website import show_website
 from backoffice.lookups import services as lookups
 from backoffice.lookups.models import PaymentTerm
+
+
+def ape_folder() -> Path:
+    """Where this office keeps the nomenclatures of activities that it has loaded."""
+    data: Path = current_app.extensions["settings"].data_dir
+    return data / FOLDER
 
 
 def record_tab(client: Client) -> dict[str, Any]:
@@ -36,7 +44,9 @@ def record_tab(client: Client) -> dict[str, Any]:
         "subsidiaries": found[: queries.SUBSIDIARIES_SHOWN],
         "more_subsidiaries": len(found) > queries.SUBSIDIARIES_SHOWN,
         "default_term": lookups.default_of(session, PaymentTerm),
-        "ape_label": ape_label(client.ape_code, client.ape_nomenclature) if client.ape_code else None,
+        "ape_label": ape_label(client.ape_code, client.ape_nomenclature, ape_folder())
+        if client.ape_code
+        else None,
     }
 
 

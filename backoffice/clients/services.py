@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -25,7 +26,6 @@ from backoffice.clients.rules import (
 )
 from backoffice.core.ape import nomenclature_of
 from backoffice.core.audit import Actor
-from backoffice.core.db import now
 from backoffice.core.problems import Problem, RecordRef, check, errors
 from backoffice.core.text import bare_name
 from backoffice.lookups import services as lookups
@@ -41,11 +41,14 @@ _PARENT_LOCK = 4_110_001
 DELETE_GUARDS: list[Callable[[Session, Client], Problem | None]] = []
 
 
-def check_client(session: Session, client: Client) -> list[Problem]:
-    """Clean a client with its contacts and addresses, and say everything that is wrong with them."""
+def check_client(session: Session, client: Client, ape_folder: Path | None = None) -> list[Problem]:
+    """Clean a client with its contacts and addresses, and say everything that is wrong with them.
+
+    `ape_folder` holds the nomenclatures of activities that the office has loaded beside the packaged one.
+    """
     office = lookups.office(session)
-    problems = check(client, client_rules(office.account_prefix), CLIENT_CLEANERS)
-    client.ape_nomenclature = nomenclature_of(client.ape_code) if client.ape_code else None
+    problems = check(client, client_rules(office.account_prefix, ape_folder), CLIENT_CLEANERS)
+    client.ape_nomenclature = nomenclature_of(client.ape_code, ape_folder) if client.ape_code else None
     for contact in client.contacts:
         problems += check(contact, CONTACT_RULES, CONTACT_CLEANERS)
     for address in client.addresses:
@@ -234,48 +237,6 @@ def choose_default_address(session: Session, client_id: int, address: Address | 
 def touch(client: Client) -> None:
     """What belongs to a client has changed: a form of the client that was opened before is an old one."""
     flag_modified(client, "name")
-
-
-def note_switch(client: Client, by: Actor) -> list[Contact]:
-    """Keep since when and by whom a client is inactive; once active, the contacts that went along are back.
-
-    Returns those.
-    """
-    if not client.is_active:
-        if client.deactivated_at is None:
-            client.deactivated_at, client.deactivated_by = now(), by.name
-        return []
-    client.deactivated_at = client.deactivated_by = None
-    back = [contact for contact in client.contacts if contact.left_with_client]
-    for contact in back:
-        contact.is_active, contact.left_with_client = True, False
-    return back
-
-
-def deactivate(session: Session, client: Client, with_contacts: bool, by: Actor) -> list[Contact]:
-    """The client leaves all choices and searches; with `with_contacts` its active contacts go along.
-
-    Returns the contacts that went along. Nothing is deleted.
-    """
-    if not client.is_active:
-        return []
-    client.is_active = False
-    note_switch(client, by)
-    gone = [contact for contact in client.contacts if contact.is_active] if with_contacts else []
-    for contact in gone:
-        contact.is_active, contact.left_with_client = False, True
-    session.flush()
-    return gone
-
-
-def reactivate(session: Session, client: Client, by: Actor) -> list[Contact]:
-    """The client comes back whole, with exactly the contacts that went along. Returns those."""
-    if client.is_active:
-        return []
-    client.is_active = True
-    back = note_switch(client, by)
-    session.flush()
-    return back
 
 
 def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) -> Problem | None:

@@ -20,6 +20,8 @@ from backoffice.core.text import fold, words
 from backoffice.core.validators.ape_code import clean_ape
 
 REV2 = "rev2"
+#: The folder, within the data folder, of the nomenclatures that an office has loaded.
+FOLDER = "nomenclatures"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}")
 _LABEL_COLUMNS = ("label", "libelle", "intitule")
 

@@ -12,7 +12,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.clients import queries, services
+from backoffice.clients import queries, services, switching
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.audit import SYSTEM, Actor
 from backoffice.core.problems import errors
@@ -106,7 +106,7 @@ def _enter(
     session.add(client)
     session.flush()
     if company.left:
-        services.deactivate(session, client, company.left == "with contacts", actor)
+        switching.deactivate(session, client, company.left == "with contacts", actor)
     return client
 
 

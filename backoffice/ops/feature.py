@@ -10,6 +10,7 @@ from backoffice.ops.demo import add_for_first_administrator, demo
 from backoffice.ops.doctor import doctor
 from backoffice.ops.health import health
 from backoffice.ops.logs import init_logs
+from backoffice.ops.nomenclature import nomenclature
 from backoffice.ops.search import search
 from backoffice.ops.seed import seed
 from backoffice.ops.serve import serve
@@ -22,4 +23,4 @@ def _init(app: Flask) -> None:
     setup.on_demo = add_for_first_administrator
 
 
-FEATURE = Feature("ops", commands=(serve, doctor, demo, seed, search, bench), init=_init)
+FEATURE = Feature("ops", commands=(serve, doctor, demo, seed, search, nomenclature, bench), init=_init)

@@ -10,7 +10,7 @@ from flask import abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 
 from backoffice.admin import pager
 from backoffice.admin.base import Guarded
@@ -96,13 +96,13 @@ class RecordList(Guarded, ModelView):
             filter_ = self.filters_by_key[key]
             ids = filter_.apply(ids, filter_.clean(value))
         if self.search_kind and asked.search:
-            found = search_text.matches(self.search_kind, asked.search)
-            ids = ids.where(self.searched_id().in_(found) if found is not None else self.model.id < 0)
+            ids = ids.where(self.search_condition(asked.search))
         return ids
 
-    def searched_id(self) -> Any:
-        """The column that the search texts speak of."""
-        return self.model.id
+    def search_condition(self, search: str) -> Any:
+        """The rows that a search finds; none for one without a word in it."""
+        found = search_text.matches(self.search_kind or "", search)
+        return self.model.id.in_(found) if found is not None else false()
 
     def rows(self, ids: Sequence[int]) -> list[Any]:
         """The records of a page, in its order, with what the list shows of them loaded at once."""

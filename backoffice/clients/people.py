@@ -149,8 +149,8 @@ class ContactView(OfClientView):
             return statement.where(Contact.client_id.in_(select(Client.id).where(Client.is_active)))
         return statement
 
-    def searched_id(self) -> Any:
-        return Contact.client_id
+    def search_condition(self, search: str) -> Any:
+        return queries.found_contacts(search)
 
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
         return services.check_contact(db.session(), record)

@@ -6,10 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from backoffice.clients.models import Address, Client, Contact
+from backoffice.core import search_text
+from backoffice.core.text import search_terms
 
 #: How many subsidiaries a card names.
 SUBSIDIARIES_SHOWN = 20
@@ -159,7 +161,31 @@ def contact_source_is(source_id: int) -> Any:
 
 def named_like(folded: str) -> Any:
     """Clients whose folded name begins so, or has a word that does."""
+    return _begins_a_word(Client.name_key, folded)
+
+
+def found_contacts(query: str) -> ColumnElement[bool]:
+    """Contacts that a search finds: among those of the clients that it finds, the ones that its words speak of.
+
+    Each word must begin a word of the contact's name or of its client's, or stand in its e-mail or a phone.
+    """
+    clients = search_text.matches(Client.__tablename__, query)
+    if clients is None:
+        return false()
+    spoken_of = (or_(*(_speaks_of(word) for word in words)) for words in search_terms(query))
+    return and_(Contact.client_id.in_(clients), *spoken_of)
+
+
+def _speaks_of(word: str) -> ColumnElement[bool]:
+    phones = (Contact.direct_phone, Contact.mobile_phone, Contact.switchboard_phone)
+    dialled = word.lstrip("0") if word.isdigit() else ""
     return or_(
-        Client.name_key.startswith(folded, autoescape=True),
-        Client.name_key.contains(f" {folded}", autoescape=True),
+        _begins_a_word(Contact.name_key, word),
+        Contact.email_key.contains(word, autoescape=True),
+        Contact.client.has(_begins_a_word(Client.name_key, word)),
+        *(phone.contains(dialled) for phone in phones if dialled),
     )
+
+
+def _begins_a_word(column: Any, word: str) -> ColumnElement[bool]:
+    return or_(column.startswith(word, autoescape=True), column.contains(f" {word}", autoescape=True))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
-from backoffice.clients.models import Contact
 from tests.clients.cast import add_clients, browser_of
 
-CAST = [
+CAST: list[dict[str, Any]] = [
     {
         "name": "Atelier Lefèvre",
         "email": "helene.garnier@lefevre.example",
         "main": {"first_name": "Hélène", "last_name": "Garnier", "mobile_phone": "+33612345678"},
-        "contacts": [Contact(first_name="Luc", last_name="Faure", email="compta@lefevre.example")],
+        "contacts": [{"first_name": "Luc", "last_name": "Faure", "email": "compta@lefevre.example"}],
     },
     {"name": "Garnier Frères", "email": "bonjour@freres.example", "is_active": False},
 ]

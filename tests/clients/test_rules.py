@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,67 +14,17 @@ from backoffice.clients.rules import (
     client_rules,
 )
 from backoffice.core.ape import load_nomenclature
-from backoffice.core.problems import Problem, check
+from backoffice.core.problems import check
 from backoffice.lookups.rules import TermValues
-
-
-@dataclass
-class Company:
-    name: str | None = "EDF"
-    website: str | None = None
-    phone: str | None = None
-    street: str | None = None
-    street2: str | None = None
-    postal_code: str | None = None
-    city: str | None = None
-    country: str | None = None
-    siren: str | None = None
-    siret: str | None = None
-    vat_number: str | None = None
-    vat_regime: str | None = "taxable"
-    ape_code: str | None = None
-    account_code: str | None = None
-    payment_term: TermValues | None = None
-    parent: Company | None = None
-    id: int | None = None
-
-
-@dataclass
-class Person:
-    first_name: str | None = "Alice"
-    last_name: str | None = "Martin"
-    job_title: str | None = None
-    email: str | None = "alice@exemple.fr"
-    direct_phone: str | None = None
-    mobile_phone: str | None = None
-    switchboard_phone: str | None = None
-    client: Company | None = field(default_factory=Company)
-
-
-@dataclass
-class Place:
-    label: str | None = "Entrepôt"
-    street: str | None = "1 rue de la Paix"
-    street2: str | None = None
-    postal_code: str | None = "75002"
-    city: str | None = "Paris"
-    country: str | None = "FR"
-
-
-def client_problems(**typed: Any) -> list[tuple[str, str, str]]:
-    return told(check(Company(**typed), CLIENT_RULES, CLIENT_CLEANERS))
-
-
-def contact_problems(**typed: Any) -> list[tuple[str, str, str]]:
-    return told(check(Person(**typed), CONTACT_RULES, CONTACT_CLEANERS))
-
-
-def address_problems(**typed: Any) -> list[tuple[str, str, str]]:
-    return told(check(Place(**typed), ADDRESS_RULES, ADDRESS_CLEANERS))
-
-
-def told(problems: list[Problem]) -> list[tuple[str, str, str]]:
-    return [(problem.field, problem.level, problem.code) for problem in problems]
+from tests.clients.shapes import (
+    Company,
+    Person,
+    Place,
+    address_problems,
+    client_problems,
+    contact_problems,
+    told,
+)
 
 
 def test_a_whole_client_is_stored_in_canonical_form_without_a_word() -> None:

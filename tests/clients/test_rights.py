@@ -1,0 +1,123 @@
+"""Who is not let in, or no longer, changes no row; the same posts are carried out for who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from backoffice.clients.models import Client
+from tests.clients.cast import (
+    add_client,
+    browser_of,
+    contact_ids,
+    facts,
+    row,
+    rows,
+    state,
+)
+from tests.users.people import change as change_account
+from tests.web import Browser
+
+PORT = {"label": "Entrepôt", "street": "3 rue du Port", "postal_code": "13002", "city": "Marseille"}
+FORM = {"name": "Engie", "contacts-0-email": "contact@engie.fr"}
+
+
+@pytest.fixture
+def edf(app: Flask) -> int:
+    return add_client(app, "EDF", contacts=[{"email": "paul@edf.fr"}], addresses=[PORT])
+
+
+def writes(app: Flask, edf: int) -> list[tuple[str, dict[str, Any]]]:
+    """Every POST about clients that is not the switch."""
+    paul, port = contact_ids(app, edf)[1], 1
+    return [
+        ("/client/new/", FORM),
+        (f"/client/edit/?id={edf}", {"name": "Pris"}),
+        (f"/client/edit/?id={edf}", {"is_active": "0"}),
+        ("/client/delete/", {"id": edf}),
+        (f"/contact/new/?client={edf}", {"email": "new@edf.fr"}),
+        (f"/contact/edit/?id={paul}", {"email": "pris@edf.fr"}),
+        ("/contact/star/", {"id": paul}),
+        ("/contact/deactivate/", {"id": paul}),
+        ("/contact/activate/", {"id": paul}),
+        ("/contact/delete/", {"id": paul}),
+        (f"/address/new/?client={edf}", PORT),
+        (f"/address/edit/?id={port}", {"label": "Prise"}),
+        ("/address/default/", {"id": port}),
+        ("/address/default/", {"client": edf}),
+        ("/address/delete/", {"id": port}),
+    ]
+
+
+def test_the_same_posts_are_carried_out_for_who_may(app: Flask, edf: int) -> None:
+    """So that what refuses them elsewhere is the role."""
+    refused = []
+    browser = browser_of(app, "gestionnaire")
+    for address, fields in writes(app, edf):
+        browser.get("/client/")
+        browser.post(address, fields)
+        if browser.status not in (200, 404):  # 404: an earlier one has deleted the client
+            refused.append((address, browser.status))
+    assert refused == []
+    assert "Engie" in [client["name"] for client in rows(app, Client)]
+
+
+def test_support_moves_the_switch_and_whatever_is_sent_along_does_nothing(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "support", name="Sam Support")
+    browser.get(f"/client/deactivate/?id={edf}")
+    before = row(app, Client, edf)
+    extra = {"name": "Pris", "siren": "552081317", "main_contact_id": "2", "city": "Lyon", "version": "99"}
+    browser.post("/client/deactivate/", {"id": edf, **extra})
+    moved = {"is_active", "deactivated_at", "deactivated_by", "version"}
+    after = row(app, Client, edf)
+    assert {name for name in after if after[name] != before[name]} == moved
+    assert facts(app, "client", edf) == [("Sam Support", "is_active", True, False)]
+    browser.post("/client/activate/", {"id": edf, **extra})
+    assert row(app, Client, edf) == before | {"version": before["version"] + 2}
+
+
+def test_nobody_logged_in_changes_nothing(app: Flask, edf: int) -> None:
+    stranger, before = Browser(app), state(app)
+    browser_of(app)  # the first account stands: no set-up
+    stranger.get("/login")
+    for address, fields in [
+        *writes(app, edf),
+        ("/client/deactivate/", {"id": edf}),
+        ("/client/activate/", {"id": edf}),
+    ]:
+        stranger.post(address, fields)
+        assert "EDF" not in stranger.text
+        assert state(app) == before, address
+    for address in (
+        "/client/",
+        f"/client/details/?id={edf}",
+        "/client/ajax/lookup/?name=parent",
+        "/contact/",
+    ):
+        stranger.get(address)
+        assert stranger.path.startswith("/login"), address
+
+
+def test_nothing_changes_by_get(app: Flask, edf: int) -> None:
+    browser, before = browser_of(app, "administrateur"), state(app)
+    for address, fields in [*writes(app, edf), ("/client/activate/", {"id": edf})]:
+        if address.split("/")[2] in ("new", "edit"):
+            continue
+        browser.get(address, query_string=fields)
+        assert browser.status == 405, address
+    browser.get(f"/client/deactivate/?id={edf}&with_contacts=1")
+    browser.get("/client/new/?name=Engie&contacts-0-email=a@b.fr")
+    browser.get(f"/client/edit/?id={edf}&name=Pris")
+    assert state(app) == before
+
+
+def test_a_role_that_is_taken_away_is_gone_with_the_next_request(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "gestionnaire")
+    browser.get(f"/client/edit/?id={edf}")
+    change_account(app, "gestionnaire@office.example", role="lecture")
+    before = state(app)
+    browser.submit("#record", name="Pris")
+    assert row(app, Client, edf)["name"] == "EDF"
+    assert state(app) == before

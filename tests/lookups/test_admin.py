@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bs4 import Tag
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +39,13 @@ def choices_of(browser: Browser, field: str) -> list[str]:
     select_tag = browser.page.select_one(f"select[name={field}]")
     assert select_tag is not None
     return [option.get_text(strip=True) for option in select_tag.select("option")]
+
+
+def _title(line: Tag) -> str:
+    """What a row of a list is called."""
+    cell = line.select_one("th")
+    assert cell is not None
+    return cell.get_text(strip=True)
 
 
 def test_a_new_choice_is_offered_in_its_place(app: Flask, admin: Browser) -> None:
@@ -86,9 +94,7 @@ def test_a_used_choice_stays_and_an_unused_one_goes(app: Flask, admin: Browser) 
     used, unused = id_of(app, CompanyType, "Partenaire"), id_of(app, CompanyType, "Association")
     add_client(app, "EDF", type_id=used)
     admin.get("/companytype/")
-    cells = {
-        line.th.get_text(strip=True): line.get_text(" ", strip=True) for line in admin.page.select("tbody tr")
-    }
+    cells = {_title(line): line.get_text(" ", strip=True) for line in admin.page.select("tbody tr")}
     assert "Supprimer" in cells["Association"]
     assert "Supprimer" not in cells["Partenaire"]
 

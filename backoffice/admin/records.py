@@ -115,7 +115,7 @@ class RecordView(RecordList):
         except saving.Conflict as conflict:
             return self.conflict_page(conflict.record)
         if record is None:
-            return self.form_page(form, self.find(asked))
+            return self.form_page(form, self.find(asked, self.card_loads))
         return self.saved(record, self.saved_message)
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:

@@ -115,7 +115,7 @@ class ClientView(RecordView):
         joinedload(Client.language),
         joinedload(Client.payment_term),
         joinedload(Client.parent),
-        selectinload(Client.contacts).joinedload(Contact.civility),
+        selectinload(Client.contacts).options(joinedload(Contact.civility), joinedload(Contact.source)),
         selectinload(Client.addresses),
     )
     named_filters = (

@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -109,9 +110,15 @@ def measure(app: Flask, rounds: int) -> list[Timing]:
     clients = _some_clients(rounds + _WARM_UP)
     if not clients:
         raise click.ClickException("Aucun client à montrer ; lancez d’abord « flask seed --clients 1000 ».")
-    browser = app.test_client()
     with _somebody(app), _counted(db.engine) as asked, bar(len(PAGES) * len(clients), "pages") as progress:
-        return [_measured(browser, name, ask, clients, asked, progress.update) for name, ask in PAGES.items()]
+        # In a context of their own: inside that of the command all requests would share one session.
+        return Context().run(_all_measured, app.test_client(), clients, asked, progress.update)
+
+
+def _all_measured(
+    browser: FlaskClient, clients: Sequence[Client], asked: list[str], done: Callable[[], object]
+) -> list[Timing]:
+    return [_measured(browser, name, ask, clients, asked, done) for name, ask in PAGES.items()]
 
 
 def _measured(

@@ -56,3 +56,11 @@ def test_after_the_bench_the_database_can_be_written_again(app: Flask) -> None:
         app.test_cli_runner().invoke(args=["bench", "--rounds", "1"])
         with for_writing():
             assert fill(db.engine, 20).clients == 20
+
+
+def test_each_page_is_a_request_with_a_session_of_its_own(app: Flask) -> None:
+    with app.app_context():
+        fill(db.engine, 20)
+        measure(app, 1)
+
+        assert not db.session.registry.has()

@@ -61,6 +61,7 @@ class PostgresDatabases:
         self._server = server
         self._restore = ""
         self.url = make_url(server.url("test"))
+        server.drop("test")  # workers that steal work come back to an engine, and make its database anew
         server.create("test")
 
     def keep_as_template(self) -> None:

@@ -61,7 +61,8 @@ class PostgresDatabases:
         self._server = server
         self._restore = ""
         self.url = make_url(server.url("test"))
-        server.drop("test")  # workers that steal work come back to an engine, and make its database anew
+        for left in ("test", "migrated"):  # a worker that steals work comes back to an engine it has left
+            server.drop(left)
         server.create("test")
 
     def keep_as_template(self) -> None:

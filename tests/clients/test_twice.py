@@ -91,11 +91,13 @@ def test_the_key_of_one_person_is_nothing_to_another(app: Flask) -> None:
     assert [client["created_by"] for client in rows(app, Client)] == ["Alice Durand", "Bruno Petit"]
 
 
-@pytest.mark.parametrize("odd", ["", "x", "a" * 65, "a" * 4000, "clé-qui-n-en-est-pas-une", "0\x00" * 16])
-def test_an_odd_key_is_no_key(app: Flask, odd: str) -> None:
+def test_an_odd_key_is_no_key(app: Flask) -> None:
     browser = browser_of(app)
-    browser.post("/client/new/", new_form(browser, idempotency_key=odd))
-    assert len(rows(app, Client)) == 1
+    odd = ("", "x", "a" * 65, "a" * 4000, "clé-qui-n-en-est-pas-une", "0\x00" * 16)
+    for number, key in enumerate(odd):
+        email = {"contacts-0-email": f"c{number}@edf.fr"}
+        browser.post("/client/new/", new_form(browser, idempotency_key=key, **email))
+    assert len(rows(app, Client)) == len(odd)
     assert rows(app, IdempotencyKey) == []
 
 

@@ -164,14 +164,13 @@ def test_two_contacts_of_one_client_can_be_edited_at_the_same_time(app: Flask, e
     )
 
 
-@pytest.mark.parametrize("forged", ["", "0", "2", "999", "-1", "abc", "1.0", str(10**24)])
-def test_a_forged_version_is_an_old_one(app: Flask, edf: int, forged: str) -> None:
-    browser = browser_of(app)
-    assert row(app, Client, edf)["version"] != int(forged) if forged.isdigit() else True
-    before = state(app)
+def test_a_forged_version_is_an_old_one(app: Flask, edf: int) -> None:
+    browser, before = browser_of(app), state(app)
+    own = str(row(app, Client, edf)["version"])
     open_form(browser, edf)
-    browser.submit("#record", row_version=forged, city="Paris")
-    assert browser.status == 409
+    for forged in ("", "0", f"{own}0", "999", "-1", "abc", f"{own}.0", f" {own}", str(10**24)):
+        browser.submit("#record", row_version=forged, city="Paris")
+        assert browser.status == 409, forged
     assert state(app) == before
 
 

@@ -86,7 +86,7 @@ class KitConverter(AdminModelConverter):
     def _column(self, column: Any, args: dict[str, Any], override: Any) -> Any:
         if isinstance(column.type, Boolean):
             return fields.BoxField(default=bool(column.default and column.default.arg), **args)
-        if not column.nullable and column.default is None:
+        if not column.nullable and column.default is None and not column.info.get("completed"):
             args["validators"] = [fields.Filled(), *args["validators"]]
         if "choices" in column.info:
             default = column.default.arg if column.default is not None else None

@@ -87,6 +87,7 @@ def _filters(args: MultiDict[str, str], view: Any) -> dict[str, str]:
     for arg, value in args.items():
         name = arg.split("_", 1)[1] if arg.startswith("flt") and "_" in arg else arg
         filter_ = view.filters_by_key.get(name)
-        if filter_ is not None and filter_.validate(value):
-            found[name] = value.strip()
+        asked = value.replace("\x00", " ").strip()[:LONGEST_SEARCH]
+        if filter_ is not None and asked:
+            found[name] = asked
     return found

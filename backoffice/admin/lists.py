@@ -94,7 +94,8 @@ class RecordList(Guarded, ModelView):
             ids = ids.where(self.model.is_active == (asked.status == "active"))
         for key, value in asked.filters.items():
             filter_ = self.filters_by_key[key]
-            ids = filter_.apply(ids, filter_.clean(value))
+            # What makes no sense finds nothing: the whole list in its place would be taken for an answer.
+            ids = filter_.apply(ids, filter_.clean(value)) if filter_.validate(value) else ids.where(false())
         if self.search_kind and asked.search:
             ids = ids.where(self.search_condition(asked.search))
         return ids

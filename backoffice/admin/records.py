@@ -15,7 +15,6 @@ from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.template import BaseListRowAction
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm.attributes import flag_modified
 from wtforms import HiddenField
 
 from backoffice.admin import saving
@@ -128,7 +127,7 @@ class RecordView(RecordList):
 
     def touch(self, record: Any) -> None:
         """A form has changed the record or what belongs to it: forms opened before are old ones."""
-        flag_modified(record, next(iter(audit.audited_columns(record)))[0])
+        audit.touch(record)
 
     def form_page(
         self, form: Any, record: Any = None, status: int = 200, **context: Any

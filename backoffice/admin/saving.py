@@ -60,12 +60,11 @@ def save(
                 return form, None
             _store(view, form, record, is_created)
             return form, record
-        except StaleDataError:
+        except (StaleDataError, IntegrityError) as error:
             db.session.rollback()
-            raise Conflict(find()) from None
-        except IntegrityError as error:
-            db.session.rollback()
-            log.info("refused by the database: %s", type(error.orig).__name__)
+            log.info("refused by the database: %s", type(error).__name__)
+            if isinstance(error, StaleDataError) and not is_created:
+                raise Conflict(find()) from None
             if last or is_made(view, form):
                 form.form_errors.append(str(TAKEN_MEANWHILE))
                 return form, None

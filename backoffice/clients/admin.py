@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 from flask_admin.helpers import get_redirect_target
@@ -61,6 +61,15 @@ def _type(view: Any, context: Any, client: Client, name: str) -> Any:
 def _status(view: Any, context: Any, client: Client, name: str) -> Markup:
     word = _("Active") if client.is_active else _("Inactive")
     return Markup('<span class="pill{}">{}</span>').format("" if client.is_active else " off", word)
+
+
+SWITCH_FIELDS = frozenset({"csrf_token", "id", "url", "with_contacts"})
+
+
+def refuse_more_than(fields: frozenset[str]) -> None:
+    """A switch moves a switch: sent with anything else, the whole request is refused."""
+    if request.form.keys() - fields:
+        abort(400)
 
 
 class ClientView(RecordView):
@@ -206,9 +215,10 @@ class ClientView(RecordView):
             contacts = db.session.scalar(queries.active_contact_count(client.id))
             back = get_redirect_target() or self.home_of(client)
             return self.render("clients/deactivate.html", record=client, contacts=contacts, return_url=back)
+        refuse_more_than(SWITCH_FIELDS)
         client = self.find(request.values.get("id"), lock=True)
         gone = switching.deactivate(
-            db.session(), client, request.form.get("with_contacts", "0") not in ("", "0"), current_user.actor
+            db.session(), client, request.form.get("with_contacts") in ("1", "on", "true"), current_user.actor
         )
         db.session.commit()
         flash(
@@ -219,6 +229,7 @@ class ClientView(RecordView):
 
     @expose("/activate/", methods=("POST",))
     def activate_view(self) -> ResponseReturnValue:
+        refuse_more_than(SWITCH_FIELDS)
         client = self.find(request.values.get("id"), lock=True)
         back = switching.reactivate(db.session(), client, current_user.actor)
         db.session.commit()

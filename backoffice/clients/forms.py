@@ -8,7 +8,7 @@ from typing import Any
 from flask_admin.form import BaseForm
 from flask_admin.model.ajax import AjaxModelLoader
 from flask_babel import lazy_gettext as _
-from wtforms.validators import Length
+from wtforms.validators import Length, StopValidation
 
 from backoffice.admin.fields import BoxField, CountryField, TextField
 from backoffice.admin.layout import Cell, FirstRow, OtherRows, Section
@@ -45,7 +45,13 @@ class UnstoredCountry(Unstored, CountryField):
 
 def _billing(label: Any, most: int, kind: type = UnstoredText) -> Any:
     too_long = _("Trop long : %(max)d caractères au plus.")
-    return kind(label, validators=[Length(max=most, message=too_long)])
+    return kind(label, validators=[_counts_when_off, Length(max=most, message=too_long)])
+
+
+def _counts_when_off(form: Any, field: Any) -> None:
+    """The billing block says nothing while invoices go to the main address."""
+    if form.billing_same_address.data:
+        raise StopValidation
 
 
 EXTRA_FIELDS = {

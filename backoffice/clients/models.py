@@ -257,7 +257,7 @@ class Address(OfClient, Versioned, Base):
     client_id: Mapped[int] = mapped_column(
         ForeignKey("client.id", ondelete="CASCADE"), index=True, info={"label": _("Client")}
     )
-    label: Mapped[str] = mapped_column(String(80), info={"label": _("Libellé")})
+    label: Mapped[str] = mapped_column(String(80), info={"label": _("Libellé"), "completed": True})
     street: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse")})
     street2: Mapped[str | None] = mapped_column(String(200), info={"label": _("Adresse 2")})
     postal_code: Mapped[str | None] = mapped_column(String(16), info={"label": _("Code postal")})

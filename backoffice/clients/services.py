@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _
 from rapidfuzz import fuzz, process
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from backoffice.clients import queries
 from backoffice.clients.models import Address, Client, Contact
@@ -24,6 +23,7 @@ from backoffice.clients.rules import (
     CONTACT_RULES,
     client_rules,
 )
+from backoffice.core import audit
 from backoffice.core.ape import nomenclature_of
 from backoffice.core.audit import Actor
 from backoffice.core.problems import Problem, RecordRef, check, errors
@@ -69,8 +69,10 @@ def check_contact(session: Session, contact: Contact) -> list[Problem]:
     """What is wrong with one contact, saved by itself."""
     problems = check(contact, CONTACT_RULES, CONTACT_CLEANERS)
     problems += _taken_emails(session, [contact] if _is_sound(contact, "email", problems) else [])
-    if contact.client is not None and not contact.is_active and is_main(contact) and contact.client.is_active:
-        problems.append(Problem("is_active", CHOOSE_ANOTHER_MAIN, subject=contact))
+    if inspect(contact).attrs.is_active.history.has_changes():
+        if is_main(contact) and not contact.is_active:
+            problems.append(Problem("is_active", CHOOSE_ANOTHER_MAIN, subject=contact))
+        contact.left_with_client = False  # switched by hand: it no longer goes where its client goes
     return problems
 
 
@@ -236,7 +238,7 @@ def choose_default_address(session: Session, client_id: int, address: Address | 
 
 def touch(client: Client) -> None:
     """What belongs to a client has changed: a form of the client that was opened before is an old one."""
-    flag_modified(client, "name")
+    audit.touch(client)
 
 
 def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) -> Problem | None:

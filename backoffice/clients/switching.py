@@ -19,10 +19,15 @@ def note_switch(client: Client, by: Actor) -> list[Contact]:
             client.deactivated_at, client.deactivated_by = now(), by.name
         return []
     client.deactivated_at = client.deactivated_by = None
-    back = [contact for contact in client.contacts if contact.left_with_client]
+    back = [contact for contact in client.contacts if contact.left_with_client or _is_needed(client, contact)]
     for contact in back:
         contact.is_active, contact.left_with_client = True, False
     return back
+
+
+def _is_needed(client: Client, contact: Contact) -> bool:
+    """An active client's main contact is active, however it was left."""
+    return contact is client.main_contact and not contact.is_active
 
 
 def deactivate(session: Session, client: Client, with_contacts: bool, by: Actor) -> list[Contact]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, insert, inspect, select
 from sqlalchemy.orm import ColumnProperty, Mapped, Session, mapped_column
-from sqlalchemy.orm.attributes import QueryableAttribute
+from sqlalchemy.orm.attributes import QueryableAttribute, flag_modified
 
 from backoffice.core.db import Base, now
 
@@ -75,6 +75,16 @@ def record(
 ) -> None:
     """Write one fact by hand, for what the listener cannot see (bulk statements, notes)."""
     _write(session, [_fact(session, record_, operation, field, before, after)])
+
+
+def touch(obj: Any) -> None:
+    """Let the next flush count as a change of this record (its version moves) though none of its fields changes.
+
+    A field that has changed is left alone: flagged, it would forget what it was before, and leave no fact.
+    """
+    field = next(iter(audited_columns(obj)))[0]
+    if not inspect(obj).attrs[field].history.has_changes():
+        flag_modified(obj, field)
 
 
 def latest_fact(session: Any, obj: Any) -> Fact | None:

@@ -80,6 +80,18 @@ class LookupView(RecordView):
         super().__init__(model, name=model.table_label, endpoint=endpoint)
         self.column_labels["uses"] = _("Utilisations")
 
+    status_words: ClassVar = {
+        "active": _("Choix actifs"),
+        "inactive": _("Choix inactifs"),
+        "all": _("Tous les choix"),
+    }
+
+    def create_form(self, obj: Any = None) -> Any:
+        """A new choice comes last, unless another place is typed."""
+        sent = request.form if request.method == "POST" else None
+        taken = services.choices(db.session(), self.model.__tablename__)
+        return self._create_form_class(sent, position=max((row.position for row in taken), default=0) + 1)
+
     def count_noun(self, number: int) -> str:
         return str(ngettext("choix", "choix", number))
 

@@ -21,7 +21,9 @@ class Lookup(Versioned):
     id: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(String(80), info={"label": _("Libellé")})
     label_key: Mapped[str] = mapped_column(String(_KEY_LENGTH), unique=True, info={"audited": False})
-    label_en: Mapped[str | None] = mapped_column(String(80), info={"label": _("Libellé anglais")})
+    label_en: Mapped[str | None] = mapped_column(
+        String(80), unique=True, info={"label": _("Libellé anglais")}
+    )
     position: Mapped[int] = mapped_column(default=0, info={"label": _("Ordre")})
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Active")})
     is_default: Mapped[bool] = mapped_column(default=False, info={"label": _("Par défaut")})
@@ -60,7 +62,7 @@ class Lookup(Versioned):
     def __str__(self) -> str:
         if self.label_en and str(get_locale()) == "en":
             return self.label_en
-        return self.label
+        return self.label or ""
 
 
 class CompanyType(Lookup, Base):

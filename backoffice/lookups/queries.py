@@ -47,6 +47,11 @@ def namesake(model: Any, label_key: str, but_id: int | None) -> Select[Any]:
     return select(model).where(model.label_key == label_key, model.id != (but_id or 0))
 
 
+def other_english_labels(model: Any, but_id: int | None) -> Select[Any]:
+    """The English labels of the other rows of the table."""
+    return select(model.label_en).where(model.label_en.is_not(None), model.id != (but_id or 0))
+
+
 def using_columns(model: Any) -> list[Any]:
     """The columns, anywhere in the house, that point at this table."""
     return [

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from backoffice.core.problems import Problem, check
+from backoffice.core.text import fold
 from backoffice.lookups import queries
 from backoffice.lookups.models import OfficeSettings, PaymentTerm
 from backoffice.lookups.rules import (
@@ -55,9 +56,16 @@ def check_lookup(session: Session, row: Any) -> list[Problem]:
 def _taken_label(session: Session, row: Any) -> Iterator[Problem]:
     holder = session.scalar(queries.namesake(type(row), row.label_key or "", row.id)) if row.label else None
     if holder is not None:
-        yield Problem(
-            "label", _("Le libellé « %(label)s » existe déjà : choisissez-en un autre.", label=holder.label)
-        )
+        yield _taken("label", holder.label)
+    english = fold(row.label_en or "")
+    for other in session.scalars(queries.other_english_labels(type(row), row.id)) if english else ():
+        if fold(other) == english:
+            yield _taken("label_en", other)
+            return
+
+
+def _taken(field: str, label: str) -> Problem:
+    return Problem(field, _("Le libellé « %(label)s » existe déjà : choisissez-en un autre.", label=label))
 
 
 def make_default(session: Session, model: Any, row: Any | None) -> None:

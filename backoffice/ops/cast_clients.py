@@ -248,13 +248,13 @@ CLIENTS: tuple[Company, ...] = (
         vat_number="FR 03 999 650 666", ape_code="69.20Z", account_code="411FABRE",
     ),
     Company(
-        "Énergies Renouvelables du Grand Ouest", "Negotiated a term over the legal cap's neighbours: end of month first.",
+        "Énergies Renouvelables du Grand Ouest", "Negotiated the longest term there may be: end of month, then 45 days.",
         (Person("achats@er-go.example", "Madame", "Gaëlle", "Hamon", "Responsable des achats", source="Prospection"),),
         Place("19 rue du Vent", "85000", "La Roche-sur-Yon"), siret="999 411 754 00032", vat_number="FR 00 999 411 754",
         ape_code="35.11Z", payment_term="Fin de mois puis 45 jours",
     ),
     Company(
-        "Studio Kim", "Ten letters and an accent from elsewhere; paid on receipt.",
+        "Studio Kim", "A name with marks that French has not; pays on receipt.",
         (Person("minh.nguyen@studio-kim.example", "Monsieur", "Minh", "Nguyễn", "Photographe", source="Réseaux sociaux"),),
         Place("11 rue Oberkampf", "75011", "Paris"), siret="999 767 502 00035", payment_term="À réception",
     ),

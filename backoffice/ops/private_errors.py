@@ -38,9 +38,17 @@ def _describe_one(error: BaseException) -> dict[str, object]:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     return {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
-        "message": scrub(str(error)),
+        "message": scrub(_said(error)),
         "frames": [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
     }
+
+
+def _said(error: BaseException) -> str:
+    """What an exception says. A log must not fail because one cannot be put into words."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def scrub(message: str) -> str:

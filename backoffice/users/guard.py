@@ -54,7 +54,7 @@ def _let_in() -> ResponseReturnValue | None:
         refused = _ask_to_sign_in(endpoint)
         if refused is not None:
             return refused
-    if not is_screen(current_app, endpoint):
+    if endpoint not in PUBLIC and not is_screen(current_app, endpoint):
         right = ENDPOINTS.get(endpoint)
         if right is None or not current_user.can(right):
             abort(403)

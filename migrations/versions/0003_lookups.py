@@ -32,6 +32,7 @@ def _create_civility() -> None:
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_civility_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_civility_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_civility")),
+        sa.UniqueConstraint("label_en", name=op.f("uq_civility_label_en")),
         sa.UniqueConstraint("label_key", name=op.f("uq_civility_label_key")),
         sqlite_autoincrement=True,
     )
@@ -59,6 +60,7 @@ def _create_company_type() -> None:
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_company_type_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_company_type_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_type")),
+        sa.UniqueConstraint("label_en", name=op.f("uq_company_type_label_en")),
         sa.UniqueConstraint("label_key", name=op.f("uq_company_type_label_key")),
         sqlite_autoincrement=True,
     )
@@ -87,6 +89,7 @@ def _create_language() -> None:
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_language_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_language_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_language")),
+        sa.UniqueConstraint("label_en", name=op.f("uq_language_label_en")),
         sa.UniqueConstraint("label_key", name=op.f("uq_language_label_key")),
         sqlite_autoincrement=True,
     )
@@ -143,6 +146,7 @@ def _create_payment_term() -> None:
         sa.CheckConstraint("days BETWEEN 0 AND 365", name=op.f("ck_payment_term_days_in_a_year")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_payment_term_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_term")),
+        sa.UniqueConstraint("label_en", name=op.f("uq_payment_term_label_en")),
         sa.UniqueConstraint("label_key", name=op.f("uq_payment_term_label_key")),
         sqlite_autoincrement=True,
     )
@@ -170,6 +174,7 @@ def _create_source() -> None:
         sa.CheckConstraint("trim(label) <> ''", name=op.f("ck_source_label_not_blank")),
         sa.CheckConstraint("is_active OR NOT is_default", name=op.f("ck_source_default_is_active")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.UniqueConstraint("label_en", name=op.f("uq_source_label_en")),
         sa.UniqueConstraint("label_key", name=op.f("uq_source_label_key")),
         sqlite_autoincrement=True,
     )

@@ -43,12 +43,17 @@ def test_whatever_else_is_posted_is_refused_whole(app: Flask, edf: int, role: st
     assert state(app) == before
 
 
-def test_support_moves_the_switch_and_what_is_posted_beside_it_changes_nothing(app: Flask, edf: int) -> None:
+def test_support_moves_the_switch_and_with_anything_beside_it_is_refused_whole(app: Flask, edf: int) -> None:
     browser = browser_of(app, "support")
+    before = state(app)
     browser.get(f"/client/deactivate/?id={edf}")
-    browser.post("/client/deactivate/", {"id": edf, "name": "Autre", "city": "Lyon"})
-    stored = row(app, Client, edf)
-    assert (stored["is_active"], stored["name"], stored["city"]) == (False, "EDF", None)
+    browser.post("/client/deactivate/", {"id": edf, "name": "Autre", "is_active": "0"})
+    assert browser.status == 400
+    assert state(app) == before
+
+    browser.get(f"/client/deactivate/?id={edf}")
+    browser.submit("form:has([name=with_contacts])")
+    assert not row(app, Client, edf)["is_active"]
     browser.post("/client/activate/", {"id": edf})
     assert row(app, Client, edf)["is_active"]
 

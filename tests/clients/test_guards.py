@@ -1,4 +1,4 @@
-"""Each guard taken out: the attack that its tests refuse then succeeds. (CSRF and rights: tests/house.)"""
+"""Each guard taken out: the attack that its tests refuse then succeeds. (The routes of both: tests/house.)"""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 from backoffice.admin import inline, saving
+from backoffice.admin.base import Guarded
 from backoffice.clients import services
 from backoffice.clients.models import Client, Contact
 from backoffice.core import idempotency
 from backoffice.core.db import db
-from tests.clients.cast import add_client, browser_of, contact_ids, row, rows
-from tests.conftest import on_sqlite_only
+from tests.clients.cast import add_client, browser_of, contact_ids, row, rows, state
+from tests.clients.together import at_once, meet_after
+from tests.databases import Databases
 
 
 @pytest.fixture
@@ -40,7 +43,6 @@ def test_without_the_key_a_form_sent_twice_would_make_two_clients(
 ) -> None:
     monkeypatch.setattr(idempotency, "made_by", lambda *_: None)
     monkeypatch.setattr(idempotency, "keep", lambda *_: None)
-    monkeypatch.setattr(services, "_taken_emails", lambda *_: iter(()))
     browser = browser_of(app)
     browser.get("/client/new/")
     sent = browser.fields("#record")
@@ -80,16 +82,66 @@ def test_without_the_look_upwards_two_companies_would_be_each_other_s_parent(
     assert row(app, Client, edf)["parent_id"] == daughter
 
 
-@on_sqlite_only
-def test_without_the_pointer_s_key_a_client_could_have_another_s_main_contact(app: Flask, edf: int) -> None:
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_without_the_one_lock_two_halves_of_a_circle_at_once_would_close_it(
+    app: Flask, edf: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite there is one writer at a time anyway."""
+    engie = add_client(app, "Engie", "contact@engie.example")
+    monkeypatch.setattr(services, "text", lambda _locking: text("SELECT :key"))
+    meet_after(monkeypatch, services, "_main_contact")  # both have looked upwards when they meet
+    alice, bruno = browser_of(app, name="Alice Durand"), browser_of(app, name="Bruno Petit")
+    alice.get(f"/client/edit/?id={edf}")
+    bruno.get(f"/client/edit/?id={engie}")
+    at_once(lambda: alice.submit("#record", parent=engie), lambda: bruno.submit("#record", parent=edf))
+    assert (row(app, Client, edf)["parent_id"], row(app, Client, engie)["parent_id"]) == (engie, edf)
+
+
+@pytest.mark.parametrize("method", ["star_view", "deactivate_view", "delete_view"])
+def test_without_the_check_of_rights_who_only_reads_would_act_on_contacts(
+    app: Flask, edf: int, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_client(app, "Engie", contacts=[{"email": "paul@engie.example"}])
+    browser, paul = browser_of(app, "lecture"), rows(app, Contact)[-1]["id"]
+    browser.get("/client/")
+    before = state(app)
+    post = f"/contact/{method.removesuffix('_view')}/"
+    browser.post(post, {"id": paul})
+    assert (browser.status, state(app)) == (403, before)
+    monkeypatch.setattr(Guarded, "may", lambda self, method: True)
+    browser.post(post, {"id": paul})
+    assert state(app) != before
+
+
+def test_without_the_token_another_site_could_delete_a_client(
+    app: Flask, edf: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(app)
+    browser.client.post("/client/delete/", data={"id": edf})
+    assert rows(app, Client) != []
+    monkeypatch.setitem(app.config, "WTF_CSRF_CHECK_DEFAULT", False)
+    browser.client.post("/client/delete/", data={"id": edf})
+    assert rows(app, Client) == []
+
+
+def test_without_the_pointer_s_key_a_client_could_have_another_s_main_contact(
+    app: Flask, edf: int, databases: Databases, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(databases.recreate)
     foreign = contact_ids(app, add_client(app, "Danone", "contact@danone.example"))[0]
+    point = text(f"UPDATE client SET main_contact_id = {foreign} WHERE id = {edf}")
     with app.app_context(), db.engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA foreign_keys=OFF")
-        try:
-            statement = text("UPDATE client SET main_contact_id = :contact WHERE id = :client")
-            connection.execute(statement, {"contact": foreign, "client": edf})
-            connection.commit()
-        finally:
-            driver.execute("PRAGMA foreign_keys=ON")
+        connection.detach()  # nobody else gets it, and its keys, afterwards
+        _take_out_keys(connection)
+        connection.execute(point)
+        connection.commit()
     assert row(app, Client, edf)["main_contact_id"] == foreign
+
+
+def _take_out_keys(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ALTER TABLE client DROP CONSTRAINT fk_client_main_contact"))
+        connection.commit()
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")

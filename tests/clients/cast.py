@@ -13,7 +13,7 @@ from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.audit import SYSTEM, Fact, act_as
 from backoffice.core.db import db, for_writing
 from backoffice.core.search_text import SearchText
-from tests.users.people import logged_in, make_user
+from tests.users.people import make_user, signed_in
 from tests.web import Browser
 
 #: What a request about clients may change. Log-ins write facts too: those of accounts are left out.
@@ -28,7 +28,7 @@ def browser_of(app: Flask, role: str = "gestionnaire", name: str = "", **more: A
     if name:
         more["first_name"], more["last_name"] = name.split()
     make_user(app, email, role, **more)
-    return logged_in(app, email)
+    return signed_in(app, email)
 
 
 def add_client(app: Flask, name: str, email: str | None = None, **values: Any) -> int:

@@ -52,8 +52,8 @@ def test_a_form_sent_twice_makes_one_client_and_shows_it_both_times(app: Flask) 
 def test_a_form_sent_twice_at_once_makes_one_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have asked whether the form was carried out, and heard no, before either goes on."""
     first = browser_of(app)
-    second, form = same_cookie(app, first), new_form(first)
-    second.get("/")
+    form = new_form(first)
+    second = same_cookie(app, first)
     meet_after(monkeypatch, saving, "is_made")
     at_once(*(lambda one=one: one.post("/client/new/", form) for one in (first, second)))
     (client,) = rows(app, Client)

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, session
+from flask_security.utils import login_user
 from sqlalchemy import select, update
 
 from backoffice.core.audit import SYSTEM, Fact, act_as
@@ -53,6 +54,19 @@ def logged_in(app: Flask, email: str) -> Browser:
     browser = Browser(app)
     browser.log_in(email, PASSWORD)
     assert browser.path == "/", browser.text
+    return browser
+
+
+def signed_in(app: Flask, email: str) -> Browser:
+    """Somebody who has logged in before the test begins: the same session and cookie, without the pages."""
+    browser = Browser(app)
+    with app.test_request_context("/login", method="POST"):
+        login_user(db.session.scalars(select(User).where(User.email == email)).one(), authn_via=["password"])
+        response = app.response_class()
+        app.session_interface.save_session(app, session, response)
+    (sent,) = response.headers.getlist("Set-Cookie")
+    name, value = sent.partition(";")[0].split("=", 1)
+    browser.client.set_cookie(name, value)
     return browser
 
 

@@ -11,6 +11,7 @@ from backoffice.clients.models import Address, Client
 from tests.clients.cast import (
     add_client,
     browser_of,
+    change,
     contact_ids,
     facts,
     row,
@@ -66,18 +67,33 @@ def port_of(app: Flask) -> int:
     return int(rows(app, Address)[0]["id"])
 
 
-def test_support_moves_the_switch_and_whatever_is_sent_along_does_nothing(app: Flask, edf: int) -> None:
+def test_support_moves_the_switch_and_no_other_column(app: Flask, edf: int) -> None:
     browser = browser_of(app, "support", name="Sam Support")
     browser.get(f"/client/deactivate/?id={edf}")
     before = row(app, Client, edf)
-    extra = {"name": "Pris", "siren": "552081317", "main_contact_id": "2", "city": "Lyon", "version": "99"}
-    browser.post("/client/deactivate/", {"id": edf, **extra})
+    browser.post("/client/deactivate/", {"id": edf})
     moved = {"is_active", "deactivated_at", "deactivated_by", "version"}
     after = row(app, Client, edf)
     assert {name for name in after if after[name] != before[name]} == moved
     assert facts(app, "client", edf) == [("Sam Support", "is_active", True, False)]
-    browser.post("/client/activate/", {"id": edf, **extra})
+    browser.post("/client/activate/", {"id": edf})
     assert row(app, Client, edf) == before | {"version": before["version"] + 2}
+
+
+@pytest.mark.parametrize("field", ["name", "siren", "main_contact_id", "city", "version", "contacts-0-email"])
+@pytest.mark.parametrize("move", ["activate", "deactivate"])
+def test_a_switch_with_anything_sent_along_is_refused_whole(
+    app: Flask, edf: int, move: str, field: str
+) -> None:
+    change(app, Client, edf, is_active=move == "deactivate")
+    browser, before = browser_of(app, "support"), state(app)
+    browser.get(f"/client/details/?id={edf}")
+    browser.post(f"/client/{move}/", {"id": edf, field: "2"})
+    assert browser.status == 400
+    assert state(app) == before
+    browser.get(f"/client/details/?id={edf}")
+    browser.post(f"/client/{move}/", {"id": edf})
+    assert row(app, Client, edf)["is_active"] is (move == "activate")
 
 
 def test_nobody_logged_in_changes_nothing(app: Flask, edf: int) -> None:

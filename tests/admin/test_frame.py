@@ -46,6 +46,7 @@ def test_the_way_to_a_new_client_is_for_those_who_may_write(app: Flask) -> None:
 @on_sqlite_only
 def test_logging_out_is_a_form_with_a_token(app: Flask) -> None:
     browser = browser_of(app, "lecture")
+    browser.get("/")
     browser.submit("form[action='/logout']")
 
     assert browser.get("/client/") is not None

@@ -33,14 +33,16 @@ def submit_at_once(browsers: Sequence[Browser], selector: str = "#record", **cha
     at_once(*(lambda browser=browser: browser.submit(selector, **changes) for browser in browsers))
 
 
-def meet_after(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, parties: int = 2) -> None:
+def meet_after(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, parties: int = 2, patience: float = PATIENCE
+) -> None:
     """Whoever has called this function waits for the others there: what it said is old by then."""
     meeting, real = threading.Barrier(parties), getattr(owner, name)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         result = real(*args, **kwargs)
         with suppress(threading.BrokenBarrierError):
-            meeting.wait(PATIENCE)
+            meeting.wait(patience)
         return result
 
     monkeypatch.setattr(owner, name, call)

@@ -42,8 +42,3 @@ class Guarded(BaseView):
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # The stock method calls again with other arguments on any TypeError, which hides real ones.
         return fn(self, *args, **kwargs)
-
-    @property
-    def link(self) -> Mapping[str, str]:
-        """What `aria-current` and the menu need to know of this view."""
-        return {"endpoint": self.endpoint, "name": str(self.name)}

@@ -19,6 +19,11 @@ from backoffice.core.idempotency import new_key
 TOO_LONG = _("Trop long : %(max)d caractères au plus.")
 
 
+def fits(column: Any) -> Length:
+    """Refuses text that is longer than may be typed for this column."""
+    return Length(max=column.info.get("typed_max", column.type.length), message=TOO_LONG)
+
+
 class KeyField(HiddenField):
     """The idempotency key of this form: made with it, then carried."""
 
@@ -92,8 +97,7 @@ class KitConverter(AdminModelConverter):
             default = column.default.arg if column.default is not None else None
             return fields.ChoiceField(choices=list(column.info["choices"].items()), default=default, **args)
         if isinstance(column.type, String) and column.type.length:
-            longest = column.info.get("typed_max", column.type.length)
-            args["validators"] = [*args["validators"], Length(max=longest, message=TOO_LONG)]
+            args["validators"] = [*args["validators"], fits(column)]
         if column.default is not None and column.default.is_scalar:
             args.setdefault("default", column.default.arg)
         return (override or self._plain(column))(**args)

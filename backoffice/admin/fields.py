@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from wtforms import BooleanField, Field, StringField
@@ -19,7 +18,7 @@ from wtforms.fields.choices import Choice as Option
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Select, TextInput, html_params
 
-from backoffice.core import countries
+from backoffice.admin.formats import country
 from backoffice.core.db import db
 
 REQUIRED = _("Ce champ est obligatoire : remplissez-le.")
@@ -202,7 +201,7 @@ class CountryField(TextField):
     looks = "country"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, shows=_country_shown, **kwargs)
+        super().__init__(*args, shows=country, **kwargs)
 
 
 class DateField(TextField):
@@ -245,10 +244,6 @@ class NumberField(TextField):
             if not _WHOLE.fullmatch(typed):
                 raise ValueError(str(_("Ce n'est pas un nombre entier : écrivez par exemple 30.")))
             self.data = int(typed)
-
-
-def _country_shown(code: str) -> str:
-    return countries.country_name(code, str(get_locale() or "fr"))
 
 
 def read_day(typed: str) -> datetime.date:

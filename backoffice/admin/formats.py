@@ -18,7 +18,9 @@ from flask_babel import (
     gettext,
     to_user_timezone,
 )
+from markupsafe import Markup
 
+from backoffice.core.countries import country_name
 from backoffice.core.db import now
 
 NOTHING = "—"
@@ -37,6 +39,16 @@ def show(value: Any) -> str:
     if isinstance(value, Decimal | int | float):
         return str(format_decimal(value))
     return str(value)
+
+
+def country(code: str) -> str:
+    """The name of a country in the language of the screen."""
+    return country_name(code, str(get_locale() or "fr"))
+
+
+def pill(is_on: bool, on: Any, off: Any) -> Markup:
+    """A state as a list shows it: a word with its colour, never the colour alone."""
+    return Markup('<span class="pill{}">{}</span>').format("" if is_on else " off", on if is_on else off)
 
 
 def when(moment: datetime) -> str:

@@ -48,8 +48,6 @@ class RecordView(RecordList):
 
     #: The sections of the form; the form's columns are those that they show.
     layout: Sequence[Section] = ()
-    #: The sections of the creation form, where it differs.
-    new_layout: Sequence[Section] = ()
     card_loads: ClassVar[Sequence[Any]] = ()
     new_title: ClassVar[Any] = _("Nouveau")
     created_message: ClassVar[Any] = _("Fiche créée : %(name)s.")
@@ -59,12 +57,8 @@ class RecordView(RecordList):
     def __init__(self, model: type, *args: Any, **kwargs: Any) -> None:
         self.column_labels = labels_of(model)
         self.form_rules = [Carried(), *self.layout]
-        if self.new_layout:
-            self.form_create_rules = [Carried(), *self.new_layout]
         inline = {field for field, relation in model.__mapper__.relationships.items() if relation.uselist}  # type: ignore[attr-defined]
-        self.form_columns = [
-            name for name in fields_of([*self.new_layout, *self.layout]) if name not in inline
-        ]
+        self.form_columns = [name for name in fields_of(self.layout) if name not in inline]
         self.filters_by_key = {named.key: named for named in self.named_filters}
         super().__init__(model, db, *args, **kwargs)
 
@@ -91,12 +85,12 @@ class RecordView(RecordList):
     def create_view(self) -> ResponseReturnValue:
         if request.method == "GET" or "_resumed" in request.form:
             return self.form_page(self.create_form())
-        made = saving.is_made(self, self.create_form())
+        made = saving.is_made(self)
         if made is None:
             form, record = saving.save(
                 self, lambda _record: self.create_form(), self.build_new_instance, True
             )
-            made = record.id if record is not None else saving.is_made(self, form)
+            made = record.id if record is not None else saving.is_made(self)
             if made is None:
                 return self.form_page(form)
         return self.saved(self.find(made), self.created_message)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -50,8 +50,9 @@ def save(
     Raises Conflict when the record is newer than the form.
     """
     for last in (False, True):
-        record = find()
-        form = make_form(record)
+        with db.session.no_autoflush:  # what is not yet checked is not to be flushed by a look at the choices
+            record = find()
+            form = make_form(record)
         if not is_created:
             _refuse_old_form(form, record)
         try:
@@ -65,15 +66,17 @@ def save(
             log.info("refused by the database: %s", type(error).__name__)
             if isinstance(error, StaleDataError) and not is_created:
                 raise Conflict(find()) from None
-            if last or is_made(view, form):
+            if last or is_made(view):
                 form.form_errors.append(str(TAKEN_MEANWHILE))
                 return form, None
     raise AssertionError("unreachable")
 
 
-def is_made(view: Any, form: Any) -> int | None:
-    """The id of the record that this very form has already made."""
-    return idempotency.made_by(db.session, form.idempotency_key.data, current_user.id, view.endpoint)
+def is_made(view: Any) -> int | None:
+    """The id of the record that the form which is sent has already made."""
+    return idempotency.made_by(
+        db.session, request.form.get("idempotency_key"), current_user.id, view.endpoint
+    )
 
 
 def _refuse_old_form(form: Any, record: Any) -> None:

@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
 
 
 def _open() -> None:
-    g.writing_token = writing.set(request.method not in SAFE_METHODS and not g.get("writes_later", False))
+    g.writing_token = writing.set(request.method not in SAFE_METHODS)
 
 
 def _close(error: BaseException | None) -> None:

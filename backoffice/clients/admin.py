@@ -19,7 +19,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import joinedload, selectinload
 
 from backoffice.admin import fields, filters, pager, tabs
-from backoffice.admin.formats import show, start_of
+from backoffice.admin.formats import pill, show, start_of
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView
@@ -59,8 +59,7 @@ def _type(view: Any, context: Any, client: Client, name: str) -> Any:
 
 
 def _status(view: Any, context: Any, client: Client, name: str) -> Markup:
-    word = _("Active") if client.is_active else _("Inactive")
-    return Markup('<span class="pill{}">{}</span>').format("" if client.is_active else " off", word)
+    return pill(client.is_active, _("Active"), _("Inactive"))
 
 
 SWITCH_FIELDS = frozenset({"csrf_token", "id", "url", "with_contacts"})
@@ -93,10 +92,10 @@ class ClientView(RecordView):
         "payment_term": {"begins_with_default": False},  # what was not negotiated follows the settings
         "contacts": {
             "label": _("Contact"),
-            "first": lambda contact: services.is_main(contact),
+            "first": services.is_main,
             "at_least": 1,
         },
-        "addresses": {"label": _("Adresse"), "omit": lambda address: services.is_default(address)},
+        "addresses": {"label": _("Adresse"), "omit": services.is_default},
     }
     has_status = True
     search_kind = search.KIND
@@ -244,9 +243,6 @@ class ClientView(RecordView):
 
     def delete(self, record: Any) -> None:
         services.delete_client(db.session(), record)
-
-    def after_delete(self, record: Any) -> str:
-        return self.get_url(".index_view")
 
 
 def billing_block(form: Any) -> dict[str, Any]:

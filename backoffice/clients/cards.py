@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
+from backoffice.admin.formats import country
 from backoffice.admin.tabs import Tab, register
 from backoffice.clients import queries
 from backoffice.clients.models import VAT_REGIMES, Client
-from backoffice.core import countries
 from backoffice.core.ape import FOLDER, ape_label
 from backoffice.core.db import db
 from backoffice.core.validators.phone import phone_link, show_phone
@@ -70,7 +69,7 @@ HELPERS = {
     "link_to": link_to,
     "link_out": link_out,
     "link_phone": link_phone,
-    "country_name": lambda code: countries.country_name(code, str(get_locale() or "fr")),
+    "country_name": country,
 }
 
 

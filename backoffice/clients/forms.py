@@ -8,8 +8,9 @@ from typing import Any
 from flask_admin.form import BaseForm
 from flask_admin.model.ajax import AjaxModelLoader
 from flask_babel import lazy_gettext as _
-from wtforms.validators import Length, StopValidation
+from wtforms.validators import StopValidation
 
+from backoffice.admin.conversion import fits
 from backoffice.admin.fields import BoxField, CountryField, TextField
 from backoffice.admin.layout import Cell, FirstRow, OtherRows, Section
 from backoffice.clients import queries
@@ -43,9 +44,9 @@ class UnstoredCountry(Unstored, CountryField):
     pass
 
 
-def _billing(label: Any, most: int, kind: type = UnstoredText) -> Any:
-    too_long = _("Trop long : %(max)d caractères au plus.")
-    return kind(label, validators=[_counts_when_off, Length(max=most, message=too_long)])
+def _billing(label: Any, name: str, kind: type = UnstoredText) -> Any:
+    """A field of the billing block, as long as its column of the address that it becomes."""
+    return kind(label, validators=[_counts_when_off, fits(Address.__table__.c[name])])
 
 
 def _counts_when_off(form: Any, field: Any) -> None:
@@ -58,11 +59,11 @@ EXTRA_FIELDS = {
     "billing_same_address": UnstoredBox(
         _("Utiliser cette adresse comme adresse de facturation"), default=True
     ),
-    "billing_street": _billing(_("Adresse de facturation"), 200),
-    "billing_street2": _billing(_("Adresse de facturation 2"), 200),
-    "billing_postal_code": _billing(_("Code postal de facturation"), 16),
-    "billing_city": _billing(_("Ville de facturation"), 120),
-    "billing_country": _billing(_("Pays de facturation"), 60, UnstoredCountry),
+    "billing_street": _billing(_("Adresse de facturation"), "street"),
+    "billing_street2": _billing(_("Adresse de facturation 2"), "street2"),
+    "billing_postal_code": _billing(_("Code postal de facturation"), "postal_code"),
+    "billing_city": _billing(_("Ville de facturation"), "city"),
+    "billing_country": _billing(_("Pays de facturation"), "country", UnstoredCountry),
 }
 
 

@@ -17,12 +17,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin import fields, saving
-from backoffice.admin.formats import show
+from backoffice.admin.formats import pill, show
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView, read_id
 from backoffice.clients import forms, queries, search, services
 from backoffice.clients.models import Address, Client, Contact
+from backoffice.core import audit
 from backoffice.core.db import db
 from backoffice.core.problems import Problem
 from backoffice.core.validators.phone import show_phone
@@ -55,14 +56,14 @@ class OfClientView(RecordView):
 
     def touch(self, record: Any) -> None:
         super().touch(record)
-        services.touch(record.client)
+        audit.touch(record.client)
 
     def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         if is_created:
-            services.touch(model.client)
+            audit.touch(model.client)
 
     def delete(self, record: Any) -> None:
-        services.touch(record.client)
+        audit.touch(record.client)
         super().delete(record)
 
     def home_of(self, record: Any) -> str:
@@ -94,8 +95,7 @@ def _phones(view: Any, context: Any, contact: Contact, name: str) -> str:
 
 
 def _status(view: Any, context: Any, contact: Contact, name: str) -> Markup:
-    word = _("Actif") if contact.is_active else _("Inactif")
-    return Markup('<span class="pill{}">{}</span>').format("" if contact.is_active else " off", word)
+    return pill(contact.is_active, _("Actif"), _("Inactif"))
 
 
 class ContactView(OfClientView):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.models import Client, Contact
 from backoffice.core import search_text
 from backoffice.core.text import search_terms
 
@@ -65,20 +65,9 @@ def email_holders(keys: Collection[str], but_contacts: Collection[int]) -> Selec
     )
 
 
-def siret_holder(siret: str, but_client: int | None) -> Select[Client]:
-    """A client with this SIRET, other than this one."""
-    return (
-        select(Client)
-        .where(Client.siret == siret, Client.id != (but_client or 0))
-        .order_by(Client.id)
-        .limit(1)
-    )
-
-
-def account_code_holder(code: str, but_client: int | None) -> Select[Client]:
-    """A client with this account code, other than this one."""
-    same = select(Client).where(Client.account_code == code, Client.id != (but_client or 0))
-    return same.order_by(Client.id).limit(1)
+def other_client(condition: ColumnElement[bool], but_client: int | None) -> Select[Client]:
+    """The first client, other than this one, of which the condition holds."""
+    return select(Client).where(condition, Client.id != (but_client or 0)).order_by(Client.id).limit(1)
 
 
 def is_above(client_id: int, start_id: int) -> Select[Any]:
@@ -112,21 +101,6 @@ def locked_client(client_id: int) -> Select[Client]:
         .with_for_update(of=Client, key_share=True)
         .execution_options(populate_existing=True)
     )
-
-
-def contacts_of(client_id: int) -> Select[Contact]:
-    """The contacts of a client by name, with what a card shows of them."""
-    return (
-        select(Contact)
-        .where(Contact.client_id == client_id)
-        .order_by(Contact.name_key, Contact.id)
-        .options(joinedload(Contact.civility), joinedload(Contact.source))
-    )
-
-
-def addresses_of(client_id: int) -> Select[Address]:
-    """The further addresses of a client."""
-    return select(Address).where(Address.client_id == client_id).order_by(Address.id)
 
 
 def active_contact_count(client_id: int) -> Select[int]:

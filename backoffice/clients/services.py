@@ -117,7 +117,7 @@ def _taken_siret(session: Session, client: Client) -> Iterator[Problem]:
         return
     if not _is_changed(client, "siret") and not _is_changed(client, "shares_siret"):
         return  # it was here first: others that share it have said so
-    holder = session.scalar(queries.siret_holder(client.siret, client.id))
+    holder = session.scalar(queries.other_client(Client.siret == client.siret, client.id))
     if holder is not None:
         message = _("Ce SIRET est déjà connu : cochez « Créer quand même », ou ouvrez la fiche")
         link = RecordRef("client", holder.id, holder.name)
@@ -127,7 +127,7 @@ def _taken_siret(session: Session, client: Client) -> Iterator[Problem]:
 def _shared_account_code(session: Session, client: Client) -> Iterator[Problem]:
     if not client.account_code or not _is_changed(client, "account_code"):
         return
-    holder = session.scalar(queries.account_code_holder(client.account_code, client.id))
+    holder = session.scalar(queries.other_client(Client.account_code == client.account_code, client.id))
     if holder is not None:
         message = _("Ce compte comptable sert aussi à un autre client :")
         link = RecordRef("client", holder.id, holder.name)
@@ -222,7 +222,7 @@ def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:
             "is_active", _("Un contact inactif ne peut pas être le contact principal : réactivez-le d'abord.")
         )
     client.main_contact = contact
-    touch(client)
+    audit.touch(client)
     session.flush()
     return None
 
@@ -231,14 +231,9 @@ def choose_default_address(session: Session, client_id: int, address: Address | 
     """Quotes and invoices start from this address of the client, from its main one when None."""
     client = session.scalars(queries.locked_client(client_id)).one()
     client.billing_address = address
-    touch(client)
+    audit.touch(client)
     session.flush()
     return client
-
-
-def touch(client: Client) -> None:
-    """What belongs to a client has changed: a form of the client that was opened before is an old one."""
-    audit.touch(client)
 
 
 def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) -> Problem | None:
@@ -247,7 +242,7 @@ def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) 
     if not active and is_main(contact):
         return Problem("is_active", CHOOSE_ANOTHER_MAIN)
     contact.is_active, contact.left_with_client = active, False
-    touch(client)
+    audit.touch(client)
     session.flush()
     return None
 

@@ -89,7 +89,7 @@ def touch(obj: Any) -> None:
 
 def latest_fact(session: Any, obj: Any) -> Fact | None:
     """The newest fact of a record or of what belongs to it: who changed it last, and when."""
-    owner, owner_id = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
+    owner, owner_id = _owner(obj)
     newest = (
         select(Fact).where(Fact.owner == owner, Fact.owner_id == owner_id).order_by(Fact.id.desc()).limit(1)
     )
@@ -97,12 +97,18 @@ def latest_fact(session: Any, obj: Any) -> Fact | None:
     return found
 
 
+def _owner(obj: Any) -> tuple[str, int]:
+    """The table and id of the record whose history shows the changes of this one."""
+    owner: tuple[str, int] = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
+    return owner
+
+
 def _fact(session: Any, obj: Any, operation: str, field: str, before: Any, after: Any) -> dict[str, Any]:
     try:
         actor, via, action = (session.info[key] for key in ("actor", "via", "action"))
     except KeyError:
         raise MissingActor(f"nobody acts: {operation} of {obj.__tablename__}.{field}") from None
-    owner, owner_id = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
+    owner, owner_id = _owner(obj)
     return {
         "at": now(),
         "action": action,

@@ -27,16 +27,20 @@ def bar(total: int, unit: str) -> Any:
     )
 
 
-def refuse_old_schema() -> None:
-    """Raises ClickException when the database does not answer or misses a migration."""
+def is_up_to_date() -> bool:
+    """Is the database at the newest migration? Raises ClickException when it does not answer."""
     try:
         with db.engine.connect() as connection:
-            state = schema.state(connection, current_app.extensions["migrate"].directory)
+            return schema.state(connection, current_app.extensions["migrate"].directory).is_current
     except SQLAlchemyError:
         raise click.ClickException(
             "La base de données ne répond pas ; « flask doctor » en dit plus."
         ) from None
-    if not state.is_current:
+
+
+def refuse_old_schema() -> None:
+    """Raises ClickException when the database does not answer or misses a migration."""
+    if not is_up_to_date():
         raise click.ClickException("La base de données n’est pas à jour ; lancez « flask db upgrade ».")
 
 

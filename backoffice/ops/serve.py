@@ -14,10 +14,9 @@ from flask_migrate import upgrade as migrate_to_head
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core.db import db
-from backoffice.ops import schema
+from backoffice.ops.commands import is_up_to_date, refuse_old_schema
 from backoffice.users.setup import setup_link
 
 #: Named by its address, as gunicorn does: the composition root stands above us and is never imported.
@@ -94,21 +93,6 @@ def _announce(here: str, first_visit: str | None) -> None:
     click.echo(f"Prêt : {here} (Ctrl-C pour arrêter)")
 
 
-def _bring_up_to_date(allowed: bool) -> None:
-    try:
-        with db.engine.connect() as connection:
-            state = schema.state(connection, current_app.extensions["migrate"].directory)
-    except SQLAlchemyError:
-        raise click.ClickException(
-            "La base de données ne répond pas ; « flask doctor » en dit plus."
-        ) from None
-    if state.is_current:
-        return
-    if not allowed:
-        raise click.ClickException("La base de données n’est pas à jour ; lancez « flask db upgrade ».")
-    migrate_to_head()
-
-
 def _refuse_taken_port(host: str, port: int) -> None:
     """Gunicorn would try five times and end with a stack of remarks."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -146,7 +130,10 @@ def _why(error: OSError, host: str, port: int) -> str:
 def serve(host: str, port: int, workers: int, upgrade: bool) -> None:
     settings, here = current_app.extensions["settings"], address(host, port)
     _refuse_taken_port(host, port)
-    _bring_up_to_date(upgrade)
+    if not upgrade:
+        refuse_old_schema()
+    elif not is_up_to_date():
+        migrate_to_head()
     first_visit = setup_link(settings, here)
     db.engine.dispose()  # what the command itself has opened stays in this process
     gunicorn.http.wsgi.SERVER = "backoffice"  # the Server header names no program and no version

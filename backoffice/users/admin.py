@@ -16,6 +16,7 @@ from markupsafe import Markup
 from sqlalchemy import String, func
 
 from backoffice.admin.base import Guarded
+from backoffice.admin.formats import pill
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView, read_id
@@ -104,8 +105,7 @@ def _language(view: Any, context: Any, user: User, name: str) -> str:
 
 
 def _activity(view: Any, context: Any, user: User, name: str) -> Markup:
-    word = _("Actif") if user.active else _("Inactif")
-    return Markup('<span class="pill{}">{}</span>').format("" if user.active else " off", word)
+    return pill(user.active, _("Actif"), _("Inactif"))
 
 
 class UserView(RecordView):

@@ -114,7 +114,6 @@ def _ask_to_sign_in(endpoint: str) -> ResponseReturnValue | None:
         return _resume_page(form)
     login_user(form.user, authn_via=["password"])
     g._login_user = db.session.merge(form.user, load=False)
-    g.resumed = True
     flash(_("Vous êtes reconnecté. Vérifiez votre saisie, puis enregistrez : rien ne l’a été."), "info")
     return None
 

@@ -225,24 +225,6 @@ def set_password(session: Session, user: User, password_hash: str, reason: str) 
     note(session, user, "password", reason)
 
 
-def keep_an_administrator(session: Session, user: User) -> None:
-    """Raises Rejected when the account, as it now stands, would leave nobody to administer.
-
-    All rows of administrators are locked in one order, so that two who demote each other at the same time are told
-    apart. Call it before anything of the account is flushed.
-    """
-    if user.active and user.role == ADMINISTRATEUR:
-        return
-    with session.no_autoflush:
-        remaining = session.scalars(queries.active_administrators().with_for_update()).all()
-    if user.id in remaining and len(remaining) == 1:
-        raise Rejected(
-            _(
-                "C’est le dernier administrateur actif : nommez d’abord un autre administrateur, puis recommencez."
-            )
-        )
-
-
 # -------------------------------------------------------------------------------------- first use
 
 

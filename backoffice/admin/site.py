@@ -7,7 +7,7 @@ from flask_admin import Admin, BaseView
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import get_locale
 
-from backoffice.admin import assets, errors, formats, frame, headers, transactions
+from backoffice.admin import assets, errors, formats, frame, headers, parts, transactions
 
 LANGUAGES = ("fr", "en")
 
@@ -26,6 +26,7 @@ def prepare(app: Flask) -> None:
     formats.init_app(app)
     assets.init_app(app)
     frame.init_app(app)
+    parts.init_app(app)
     app.jinja_env.globals.update(
         current_locale=lambda: str(get_locale() or LANGUAGES[0]), csp_nonce=headers.nonce
     )

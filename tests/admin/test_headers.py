@@ -30,7 +30,7 @@ PAGES = (
     "/nulle-part",
     "/client/delete/",
     "/health/live",
-    "/static/app.css",
+    "/static/css/base.css",
 )
 FIXED = {
     "X-Content-Type-Options": "nosniff",

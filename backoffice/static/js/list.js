@@ -1,0 +1,1 @@
+// Lists: chips that open in place, rows by keyboard, the selection and its bar.

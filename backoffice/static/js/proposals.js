@@ -1,0 +1,1 @@
+// Fields of the client's form that fill in one another as one types.

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from backoffice.clients import completing
 from backoffice.core.db import NEVER_REUSED, Base, Versioned, now
 from backoffice.core.text import fold
 from backoffice.core.validators.email import email_key
@@ -176,6 +177,9 @@ class Client(Versioned, Base):
         return self.name
 
 
+completing.indexes(Client)
+
+
 class OfClient:
     """What contact and address share: they belong to one client and stand in its history."""
 
@@ -276,3 +280,16 @@ class Address(OfClient, Versioned, Base):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ClientVisit(Base):
+    """When somebody last opened the card of a client: a convenience of theirs, no fact of the history."""
+
+    __tablename__ = "client_visit"
+    __audited__ = False
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(
+        ForeignKey("client.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime] = mapped_column(default=now)

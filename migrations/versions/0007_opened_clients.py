@@ -6,15 +6,68 @@ Revises: 0006
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
+def _listed(codes: str) -> str:
+    return ", ".join(f"'{code}'" for code in codes.split())
+
+
+_NO_SIREN = f"siren IS NULL AND country IN ({_listed('BL FR GF GP MF MQ PM RE YT')})"
+_VAT_COUNTRIES = _listed(
+    "AT BE BG CY CZ DE DK EE ES FI FR GP GR HR HU IE IT LT LU LV MC MQ MT NL PL PT RE RO SE SI SK"
+)
+_NO_VAT_NUMBER = f"vat_number IS NULL AND country IN ({_VAT_COUNTRIES})"
+_POSTAL_COUNTRIES = _listed(
+    "AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GS GU HU IM IN IO IT JE JP KR LI "
+    "LT LU LV MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF "
+    "YT ZA"
+)
+_NO_ADDRESS = f"street IS NULL OR city IS NULL OR postal_code IS NULL AND country IN ({_POSTAL_COUNTRIES})"
+#: (name, columns, condition) of the indexes of what active clients lack.
+_INDEXES = (
+    (
+        "ix_client_incomplete",
+        ["name_key", "id", "vat_number", "country"],
+        f"{_NO_SIREN} OR {_NO_VAT_NUMBER} OR {_NO_ADDRESS}",
+    ),
+    ("ix_client_lacks_siren", ["name_key", "id"], _NO_SIREN),
+    ("ix_client_lacks_address", ["name_key", "id"], _NO_ADDRESS),
+)
+
+
 def upgrade() -> None:
-    pass
+    for name, columns, lacking in _INDEXES:
+        op.create_index(
+            name,
+            "client",
+            columns,
+            sqlite_where=sa.text(f"is_active = 1 AND ({lacking})"),
+            postgresql_where=sa.text(f"is_active AND ({lacking})"),
+        )
+    op.create_table(
+        "client_visit",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_visit_client_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_client_visit_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "client_id", name=op.f("pk_client_visit")),
+    )
+    op.create_index(op.f("ix_client_visit_client_id"), "client_visit", ["client_id"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("client_visit")
+    for name, _columns, _lacking in reversed(_INDEXES):
+        op.drop_index(name, "client")

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, insert, inspect, select
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, insert, inspect, literal, select
 from sqlalchemy.orm import ColumnProperty, Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import QueryableAttribute, flag_modified
 
@@ -77,6 +77,22 @@ def record(
     _write(session, [_fact(session, record_, operation, field, before, after)])
 
 
+def record_all(session: Any, model: Any, where: Any, field: str, before: Any, after: Any) -> int:
+    """Write the fact of one field for every record that meets `where`, in one statement; returns how many.
+
+    It locks those records, so that the bulk statement which follows changes exactly them.
+    """
+    fact = _fact(session, model, "update", field, before, after)
+    types = Fact.__table__.c
+    values = [
+        value if isinstance(value, QueryableAttribute) else literal(value, types[name].type)
+        for name, value in fact.items()
+    ]
+    found = select(*values).where(where).with_for_update(of=model, key_share=True)
+    written: int = session.execute(insert(Fact).from_select(list(fact), found)).rowcount
+    return written
+
+
 def touch(obj: Any) -> None:
     """Let the next flush count as a change of this record (its version moves) though none of its fields changes.
 
@@ -89,7 +105,7 @@ def touch(obj: Any) -> None:
 
 def latest_fact(session: Any, obj: Any) -> Fact | None:
     """The newest fact of a record or of what belongs to it: who changed it last, and when."""
-    owner, owner_id = _owner(obj)
+    owner, owner_id = owner_of(obj)
     newest = (
         select(Fact).where(Fact.owner == owner, Fact.owner_id == owner_id).order_by(Fact.id.desc()).limit(1)
     )
@@ -97,10 +113,14 @@ def latest_fact(session: Any, obj: Any) -> Fact | None:
     return found
 
 
-def _owner(obj: Any) -> tuple[str, int]:
-    """The table and id of the record whose history shows the changes of this one."""
-    owner: tuple[str, int] = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
-    return owner
+def owner_of(obj: Any) -> tuple[str, Any]:
+    """The table and id of the record whose history shows the changes of this one.
+
+    Asked of a model, it answers with the column that holds those ids.
+    """
+    owner = getattr(obj, "history_owner", (obj.__tablename__, obj.id))
+    found: tuple[str, Any] = owner.fget(obj) if isinstance(owner, property) and owner.fget else owner
+    return found
 
 
 def _fact(session: Any, obj: Any, operation: str, field: str, before: Any, after: Any) -> dict[str, Any]:
@@ -108,7 +128,7 @@ def _fact(session: Any, obj: Any, operation: str, field: str, before: Any, after
         actor, via, action = (session.info[key] for key in ("actor", "via", "action"))
     except KeyError:
         raise MissingActor(f"nobody acts: {operation} of {obj.__tablename__}.{field}") from None
-    owner, owner_id = _owner(obj)
+    owner, owner_id = owner_of(obj)
     return {
         "at": now(),
         "action": action,

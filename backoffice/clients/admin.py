@@ -23,7 +23,8 @@ from backoffice.admin.formats import pill, show, start_of
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView
-from backoffice.clients import cards, forms, queries, search, services, switching
+from backoffice.clients import cards, duplicates, forms, queries, search, services, switching
+from backoffice.clients.live import LiveForm
 from backoffice.clients.models import VAT_REGIMES, Client, Contact
 from backoffice.clients.people import AddressView, ContactView
 from backoffice.core import countries
@@ -38,7 +39,9 @@ from backoffice.lookups import services as lookups
 from backoffice.lookups.models import CompanyType, Language, Source
 
 _READ = dict.fromkeys(("index_view", "details_view", "ajax_lookup"), "client.read")
-_WRITE = dict.fromkeys(("create_view", "edit_view", "delete_view"), "client.write")
+_WRITE = dict.fromkeys(
+    ("create_view", "edit_view", "delete_view", "proposals_view", "likely_view"), "client.write"
+)
 _SWITCH = dict.fromkeys(("activate_view", "deactivate_view"), "client.switch")
 
 
@@ -71,7 +74,7 @@ def refuse_more_than(fields: frozenset[str]) -> None:
         abort(400)
 
 
-class ClientView(RecordView):
+class ClientView(LiveForm, RecordView):
     """Clients: the list that support teams live in, the one-page form, the card."""
 
     rights: ClassVar = _READ | _WRITE | _SWITCH
@@ -167,7 +170,7 @@ class ClientView(RecordView):
         if rows or not asked.search:
             return {}
         inactive = pager.count(db.session(), self.list_ids(replace(asked, status="inactive")))
-        return {"elsewhere": inactive, "near": services.near_names(db.session(), asked.search)}
+        return {"elsewhere": inactive, "near": duplicates.near_names(db.session(), asked.search)}
 
     # The form
 

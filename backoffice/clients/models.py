@@ -25,6 +25,7 @@ from backoffice.clients import completing
 from backoffice.core.db import NEVER_REUSED, Base, Versioned, now
 from backoffice.core.text import fold
 from backoffice.core.validators.email import email_key
+from backoffice.core.validators.website import website_domain
 from backoffice.lookups.models import Civility, CompanyType, Language, PaymentTerm, Source
 
 VAT_REGIMES = {
@@ -52,6 +53,7 @@ class Client(Versioned, Base):
         ForeignKey("company_type.id"), index=True, info={"label": _("Type")}
     )
     website: Mapped[str | None] = mapped_column(String(255), info={"label": _("Site web")})
+    website_key: Mapped[str | None] = mapped_column(String(255), index=True, info=_KEPT)
     phone: Mapped[str | None] = mapped_column(String(40), info={"label": _("Tél. standard")})
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("client.id"), index=True, info={"label": _("Société mère")}
@@ -167,6 +169,11 @@ class Client(Versioned, Base):
     def _fold_name(self, key: str, name: str | None) -> str | None:
         self.name_key = _key(name, 200)
         return name
+
+    @validates("website")
+    def _keep_host(self, key: str, website: str | None) -> str | None:
+        self.website_key = website_domain(website) or None
+        return website
 
     @validates("city")
     def _fold_city(self, key: str, city: str | None) -> str | None:

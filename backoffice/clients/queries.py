@@ -15,9 +15,6 @@ from backoffice.core.text import search_terms
 
 #: How many subsidiaries a card names.
 SUBSIDIARIES_SHOWN = 20
-#: A near name is looked for among this many names that begin with the same letters.
-NEAR_CANDIDATES = 200
-NEAR_START = 2
 
 
 def active_clients() -> Select[Client]:
@@ -47,12 +44,6 @@ def found_by_name(folded: str, most: int) -> Select[Client]:
     if folded:
         found = found.where(named_like(folded))
     return found.order_by(Client.name_key, Client.id).limit(most)
-
-
-def near_name_candidates(bare: str) -> Select[Client]:
-    """Clients whose folded name begins like this one: those among which a near name is looked for."""
-    start = Client.name_key.startswith(bare[:NEAR_START], autoescape=True)
-    return select(Client).where(start).order_by(Client.name_key, Client.id).limit(NEAR_CANDIDATES)
 
 
 def email_holders(keys: Collection[str], but_contacts: Collection[int]) -> Select[Any]:

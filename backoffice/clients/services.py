@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from rapidfuzz import fuzz, process
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
@@ -27,13 +26,10 @@ from backoffice.core import audit
 from backoffice.core.ape import nomenclature_of
 from backoffice.core.audit import Actor
 from backoffice.core.problems import Problem, RecordRef, check, errors
-from backoffice.core.text import bare_name
 from backoffice.lookups import services as lookups
 
 CHOOSE_ANOTHER_MAIN = _("Choisissez d'abord un autre contact principal.")
 CHOOSE_ANOTHER_DEFAULT = _("Choisissez d'abord une autre adresse par défaut.")
-#: From which likeness (of 100) two names count as near.
-NEAR_ENOUGH = 85
 #: One lock for all changes of parent companies: two halves of a loop could each be right alone.
 _PARENT_LOCK = 4_110_001
 
@@ -161,18 +157,6 @@ def _main_contact(client: Client) -> Iterator[Problem]:
 
 def _is_changed(client: Client, attribute: str) -> bool:
     return not inspect(client).persistent or bool(inspect(client).attrs[attribute].history.has_changes())
-
-
-def near_names(session: Session, name: str, most: int = 5) -> list[Client]:
-    """The clients, active or not, whose names are nearly this one, the nearest first."""
-    wanted = bare_name(name)
-    if len(wanted) < queries.NEAR_START:
-        return []
-    candidates = {
-        client: bare_name(client.name) for client in session.scalars(queries.near_name_candidates(wanted))
-    }
-    found = process.extract(wanted, candidates, scorer=fuzz.WRatio, limit=most, score_cutoff=NEAR_ENOUGH)
-    return [client for _name, _score, client in found]
 
 
 def begin(client: Client, by: Actor) -> None:

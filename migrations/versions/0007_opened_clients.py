@@ -1,10 +1,12 @@
-"""Opened clients, and what a list of records to complete is found by.
+"""Opened clients, what a list of records to complete is found by, and the hosts of web sites.
 
 Revision ID: 0007
 Revises: 0006
 """
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,7 +44,31 @@ _INDEXES = (
 )
 
 
+_CHUNK = 5_000
+
+
+def _host(website: str) -> str | None:
+    try:
+        return (urlsplit(website).hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
+def _keep_hosts() -> None:
+    """The host of each web site, by which the form finds likely duplicates."""
+    bind, last = op.get_bind(), 0
+    client = sa.table("client", sa.column("id"), sa.column("website"), sa.column("website_key"))
+    some = sa.select(client.c.id, client.c.website).where(client.c.website.is_not(None)).order_by(client.c.id)
+    change = client.update().where(client.c.id == sa.bindparam("of")).values(website_key=sa.bindparam("host"))
+    while rows := bind.execute(some.where(client.c.id > last).limit(_CHUNK)).all():
+        bind.execute(change, [{"of": row.id, "host": _host(row.website)} for row in rows])
+        last = rows[-1].id
+
+
 def upgrade() -> None:
+    op.add_column("client", sa.Column("website_key", sa.String(length=255), nullable=True))
+    _keep_hosts()
+    op.create_index(op.f("ix_client_website_key"), "client", ["website_key"])
     for name, columns, lacking in _INDEXES:
         op.create_index(
             name,
@@ -68,6 +94,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_client_website_key"), "client")
+    op.drop_column("client", "website_key")
     op.drop_table("client_visit")
     for name, _columns, _lacking in reversed(_INDEXES):
         op.drop_index(name, "client")

@@ -23,6 +23,8 @@ reset.choose                    GET,POST    public
 setup.first_administrator       GET,POST    public
 
 admin.index                     GET         home.read
+help.index                      GET         home.read
+help.shortcuts                  GET,POST    home.read
 account.index                   GET         home.read
 account.end_session             POST        home.read
 account.end_other_sessions      POST        home.read
@@ -34,6 +36,8 @@ client.ajax_lookup              GET         client.read
 client.create_view              GET,POST    client.write
 client.edit_view                GET,POST    client.write
 client.delete_view              POST        client.write
+client.proposals_view           GET         client.write
+client.likely_view              GET         client.write
 client.activate_view            POST        client.switch
 client.deactivate_view          GET,POST    client.switch
 

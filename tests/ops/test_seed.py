@@ -56,8 +56,9 @@ def test_every_seeded_client_passes_the_rules_of_the_form(seeded: Plan) -> None:
 
 def test_the_kept_keys_are_those_that_the_models_make(seeded: Plan) -> None:
     for client in db.session.scalars(select(Client)):
-        made = Client(name=client.name, city=client.city)
+        made = Client(name=client.name, city=client.city, website=client.website)
         assert (client.name_key, client.city_key) == (made.name_key, made.city_key)
+        assert client.website_key == made.website_key
         for contact in client.contacts:
             same = Contact(email=contact.email, first_name=contact.first_name, last_name=contact.last_name)
             assert (contact.name_key, contact.email_key) == (same.name_key, same.email_key)

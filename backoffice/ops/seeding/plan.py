@@ -37,6 +37,7 @@ class ClientRow(NamedTuple):
     name_key: str = ""
     type_id: int | None = None
     website: str | None = None
+    website_key: str | None = None
     phone: str | None = None
     parent_id: int | None = None
     language_id: int | None = None

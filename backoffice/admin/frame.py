@@ -19,15 +19,17 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.admin.base import Guarded
+from backoffice.admin.preferences import preference
 from backoffice.core import countries
 
 
 @dataclass(frozen=True)
 class Link:
-    """One line of the menu."""
+    """One line of the menu. `section` is what the endpoints of its pages begin with."""
 
     name: str
     url: str
+    section: str
     is_here: bool
 
 
@@ -45,6 +47,7 @@ class Viewer:
 
     name: str
     may_create_clients: bool
+    has_shortcuts: bool
 
     @property
     def initials(self) -> str:
@@ -69,7 +72,9 @@ def forget_who_it_is() -> None:
 
 def viewer() -> Viewer | None:
     """Who is logged in; None for nobody."""
-    found: Viewer | None = asked_of_user(lambda user: Viewer(user.name, user.can("client.write")))
+    found: Viewer | None = asked_of_user(
+        lambda user: Viewer(user.name, user.can("client.write"), preference("shortcuts", True) is not False)
+    )
     return found
 
 
@@ -90,7 +95,17 @@ def _menu() -> list[Group]:
 
 def _link(view: BaseView) -> Link:
     address = view.get_url(f"{view.endpoint}.{view._default_view}")  # type: ignore[attr-defined]
-    return Link(str(view.name), address, (request.endpoint or "").split(".")[0] == view.endpoint)
+    return Link(str(view.name), address, view.endpoint, section() == view.endpoint)
+
+
+def section() -> str:
+    """What the endpoint of the page that is shown begins with."""
+    return (request.endpoint or "").partition(".")[0]
+
+
+def is_first_page(view: BaseView) -> bool:
+    """Is the page that is shown the one that the menu leads to? The others say how to come back to it."""
+    return request.endpoint == f"{view.endpoint}.{view._default_view}"  # type: ignore[attr-defined]
 
 
 def way_back() -> str | None:
@@ -119,4 +134,6 @@ def _settle_who_it_is() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Offer the frame to the templates. Must come before the log-in is set up."""
     app.context_processor(_settle_who_it_is)
-    app.jinja_env.globals.update(country_names=country_names, menu=menu, viewer=viewer, way_back=way_back)
+    app.jinja_env.globals.update(
+        country_names=country_names, is_first_page=is_first_page, menu=menu, viewer=viewer, way_back=way_back
+    )

@@ -6,8 +6,10 @@ from flask import Flask
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
 
 from backoffice.admin import assets, errors, formats, frame, headers, parts, transactions
+from backoffice.admin.help import HelpView
 
 LANGUAGES = ("fr", "en")
 
@@ -35,10 +37,12 @@ def prepare(app: Flask) -> None:
 
 def new_admin(app: Flask, home: BaseView) -> Admin:
     """The Flask-Admin site at the root of the address space, with our own dashboard as its index."""
-    return Admin(
+    admin = Admin(
         app,
         name="Back office",
         index_view=home,
         theme=Bootstrap4Theme(),
         csp_nonce_generator=headers.nonce,
     )
+    admin.add_view(HelpView(name=_("Aide"), endpoint="help", url="/help"))
+    return admin

@@ -1,8 +1,13 @@
-// The frame of every page: the menu behind its button, the search box by keyboard, small panels, plain GET forms.
+// The frame of every page: the menu behind its button, the keys that do something, small panels, messages, and
+// the bar that says that something takes long.
 // No module here imports another: each is loaded by its own address, which changes with its content.
 
 const button = document.querySelector("[data-menu]");
 const menu = document.getElementById("menu");
+const spoken = document.getElementById("spoken");
+const content = () => document.getElementById("content");
+
+// ------------------------------------------------------------------------------------------- the menu
 
 function openMenu(open) {
   menu.classList.toggle("open", open);
@@ -28,26 +33,200 @@ document.addEventListener("focusin", (event) => {
     menu.classList.remove("open");
     button.setAttribute("aria-expanded", "false");
   }
+  const panel = document.querySelector(".top details[data-popover][open]");
+  if (panel && !panel.contains(event.target)) panel.open = false;
 });
 
+// ------------------------------------------------------------------------------------------- the keys
+
+const GOES_TO = { d: "/", c: "/client/", k: "/contact/" };
+let afterG = 0;
+
+function goToSearch() {
+  const search = document.querySelector("[data-search]");
+  search?.focus();
+  search?.select();
+  return Boolean(search);
+}
+
+function visible(selector) {
+  return [...document.querySelectorAll(selector)].find((found) => found.offsetParent !== null);
+}
+
+const SINGLE = {
+  "/": goToSearch,
+  "?": () => (visible("[data-help]") ?? document.querySelector("[data-help]"))?.click(),
+  n: () => document.querySelector("[data-new]")?.click(),
+};
+
+function closeWhatIsOpen() {
+  if (menuIsOpen()) return openMenu(false);
+  const panel = document.activeElement?.closest("details[data-popover][open]");
+  if (!panel) return;
+  panel.open = false;
+  panel.querySelector("summary").focus();
+}
+
+function isWriting(element) {
+  return element.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+}
+
+// One key alone: never while somebody writes, over an open dialog, or for whoever has switched these keys off.
+function pressSingle(event) {
+  const held = event.ctrlKey || event.metaKey || event.altKey;
+  if (document.body.dataset.shortcuts !== "on" || held || event.isComposing || isWriting(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const isSecond = event.timeStamp - afterG < 1500;
+  afterG = event.key === "g" ? event.timeStamp : 0;
+  if (isSecond && GOES_TO[event.key]) location.assign(GOES_TO[event.key]);
+  else if (Object.hasOwn(SINGLE, event.key)) SINGLE[event.key]();
+  else return;
+  event.preventDefault();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented) {
-    if (menuIsOpen()) return openMenu(false);
-    const panel = document.activeElement?.closest("details[data-popover][open]");
-    if (panel) {
-      panel.open = false;
-      panel.querySelector("summary").focus();
-    }
-  }
-  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-    const search = document.querySelector("[data-search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    }
-  }
+  if (event.defaultPrevented) return;
+  if (event.key === "Escape") return closeWhatIsOpen();
+  const withControl = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (event.key.toLowerCase() === "k" && withControl) {
+    if (goToSearch()) event.preventDefault();
+  } else pressSingle(event);
 });
+
+// --------------------------------------------------------------------------- messages, also for the ear
+
+function say(text) {
+  if (!spoken || !text) return;
+  spoken.textContent = "";
+  setTimeout(() => (spoken.textContent = text), 50);
+}
+
+function showNotice(text) {
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.setAttribute("role", "alert");
+  notice.dataset.notice = "failed";
+  const close = document.createElement("button");
+  close.className = "close";
+  close.type = "button";
+  close.dataset.closeNotice = "";
+  close.textContent = "✕";
+  close.setAttribute("aria-label", spoken.dataset.close);
+  const sentence = document.createElement("div");
+  sentence.textContent = text;
+  const actions = document.createElement("span");
+  actions.className = "do";
+  actions.append(close);
+  notice.append(sentence, actions);
+  for (const old of document.querySelectorAll("[data-notice=failed]")) old.remove();
+  const place = document.querySelector("dialog[open]") ?? content();
+  place.prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("click", (event) => {
+  const close = event.target.closest("[data-close-notice]");
+  if (!close) return;
+  close.closest(".notice").remove();
+  if (document.activeElement === document.body) content()?.focus({ preventScroll: true });
+});
+
+// A part that could not be fetched or sent. Whoever shows it better prevents the event's default: listeners on
+// window come last.
+function sayWhatFailed(event) {
+  if (event.defaultPrevented || !spoken) return;
+  const { xhr, requestConfig } = event.detail;
+  if (xhr?.status === 401) return location.reload();
+  const isRead = requestConfig?.verb === "get";
+  showNotice(spoken.dataset[`s${xhr?.status}`] ?? (isRead ? spoken.dataset.unread : spoken.dataset.unsaved));
+}
+
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) window.addEventListener(name, sayWhatFailed);
+
+// --------------------------------------------------------------------- another page within the same frame
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // A part of a page, or a dialog, leaves the title of the page as it is.
+  if (event.detail.target?.id !== "content") event.detail.ignoreTitle = true;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "content" || event.detail.elt?.id === "content") takeAddress(event.detail);
+  const notices = document.querySelectorAll("[data-notice]:not([data-said])");
+  for (const notice of notices) notice.dataset.said = "";
+  say([...notices].map((notice) => notice.firstElementChild?.textContent.trim()).join(" "));
+});
+
+// What stands around the page follows the page: the address, the line of the menu, the help of "?".
+function takeAddress({ pathInfo, requestConfig }) {
+  const arrived = pathInfo?.responsePath;
+  const isPage = requestConfig?.verb === "get" || arrived !== pathInfo?.finalRequestPath;
+  if (arrived && isPage && arrived !== location.pathname + location.search) {
+    const isOther = new URL(arrived, location.href).pathname !== location.pathname;
+    history.replaceState({ ...history.state, isOurs: true }, "");
+    history[isOther ? "pushState" : "replaceState"]({ isOurs: true }, "", arrived);
+  }
+  const here = content().dataset.here ?? "";
+  for (const link of menu.querySelectorAll("[data-section]")) {
+    const isHere = link.dataset.section === here.split(".")[0];
+    link.classList.toggle("on", isHere);
+    isHere ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+  }
+  for (const link of document.querySelectorAll("[data-help]")) link.href = `/help/?about=${encodeURIComponent(here)}`;
+  const address = document.querySelector("[data-address]");
+  if (address) address.value = location.pathname + location.search;
+}
+
+addEventListener("popstate", (event) => {
+  if (event.state?.isOurs) location.reload();
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const link = event.detail.elt;
+  if (link.matches("[data-help]")) event.detail.path = link.getAttribute("href");
+});
+
+// ------------------------------------------------------------------------------- what takes long is said
+
+const progress = document.getElementById("progress");
+const A_SECOND = 1000;
+const AT_MOST = 60_000;
+let waiting = 0;
+let timer = 0;
+
+function begin() {
+  waiting += 1;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    progress.hidden = false;
+    say(spoken.dataset.loading);
+    timer = setTimeout(end, AT_MOST, true);
+  }, progress.hidden ? A_SECOND : 0);
+}
+
+function end(all = false) {
+  waiting = all ? 0 : Math.max(0, waiting - 1);
+  if (waiting) return;
+  clearTimeout(timer);
+  if (progress) progress.hidden = true;
+}
+
+if (progress) {
+  document.addEventListener("htmx:beforeRequest", (event) => event.defaultPrevented || begin());
+  document.addEventListener("htmx:afterRequest", () => end());
+  // Whoever is asked first ("leave this form?") may stay.
+  addEventListener("beforeunload", (event) => event.defaultPrevented && end(true));
+  addEventListener("submit", (event) => event.defaultPrevented || event.target.method === "dialog" || begin());
+  addEventListener("click", (event) => leads(event) && begin());
+  addEventListener("pageshow", () => end(true));
+}
+
+function leads(event) {
+  const link = event.target.closest?.("a[href]");
+  const isOther = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (!link || event.defaultPrevented || isOther || link.target || link.hasAttribute("download")) return false;
+  return link.origin === location.origin && link.pathname + link.search !== location.pathname + location.search;
+}
 
 // Addresses stay short: what was left blank is not sent.
 document.addEventListener("formdata", (event) => {

@@ -21,26 +21,30 @@ def _listed(codes: str) -> str:
     return ", ".join(f"'{code}'" for code in codes.split())
 
 
-_NO_SIREN = f"siren IS NULL AND country IN ({_listed('BL FR GF GP MF MQ PM RE YT')})"
+_SIREN_COUNTRIES = _listed("BL FR GF GP MF MQ PM RE YT")
+_NO_SIREN = f"coalesce(siren, '') = '' AND country IN ({_SIREN_COUNTRIES})"
 _VAT_COUNTRIES = _listed(
     "AT BE BG CY CZ DE DK EE ES FI FR GP GR HR HU IE IT LT LU LV MC MQ MT NL PL PT RE RO SE SI SK"
 )
-_NO_VAT_NUMBER = f"vat_number IS NULL AND country IN ({_VAT_COUNTRIES})"
+_NO_VAT_NUMBER = f"coalesce(vat_number, '') = '' AND country IN ({_VAT_COUNTRIES})"
 _POSTAL_COUNTRIES = _listed(
     "AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GS GU HU IM IN IO IT JE JP KR LI "
     "LT LU LV MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF "
     "YT ZA"
 )
-_NO_ADDRESS = f"street IS NULL OR city IS NULL OR postal_code IS NULL AND country IN ({_POSTAL_COUNTRIES})"
+_NO_ADDRESS = (
+    "coalesce(street, '') = '' OR coalesce(city, '') = '' "
+    f"OR coalesce(postal_code, '') = '' AND country IN ({_POSTAL_COUNTRIES})"
+)
 #: (name, columns, condition) of the indexes of what active clients lack.
 _INDEXES = (
     (
         "ix_client_incomplete",
-        ["name_key", "id", "vat_number", "country"],
+        ["is_active", "name_key", "id", "vat_number", "country"],
         f"{_NO_SIREN} OR {_NO_VAT_NUMBER} OR {_NO_ADDRESS}",
     ),
-    ("ix_client_lacks_siren", ["name_key", "id"], _NO_SIREN),
-    ("ix_client_lacks_address", ["name_key", "id"], _NO_ADDRESS),
+    ("ix_client_lacks_siren", ["is_active", "name_key", "id"], _NO_SIREN),
+    ("ix_client_lacks_address", ["is_active", "name_key", "id"], _NO_ADDRESS),
 )
 
 

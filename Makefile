@@ -41,11 +41,12 @@ format: .venv/.tested ## put the Python files into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-translations: .venv/.installed ## bring the English catalogue in line with the French of the code, and compile it
+translations: .venv/.installed ## bring both catalogues in line with the French of the code, and compile them
 	$(BIN)/pybabel -q extract -F pyproject.toml -k _ -k lazy_gettext -k lazy_ngettext:1,2 \
 		--no-location --sort-output --project=backoffice --version=1 -o .venv/messages.pot backoffice
 	$(BIN)/pybabel -q update -i .venv/messages.pot -d backoffice/translations -l en \
 		--init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/python backoffice/translations/plurals.py
 	$(BIN)/pybabel compile -d backoffice/translations --statistics
 
 lock: ## renew both lock files from pyproject.toml (needs uv; newer versions: LOCKFLAGS=--upgrade)

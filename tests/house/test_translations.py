@@ -11,22 +11,36 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import ngettext
 
 from config import ROOT
+from tests.conftest import on_sqlite_only
 
 ENGLISH = ROOT / "backoffice" / "translations" / "en" / "LC_MESSAGES"
+FRENCH = ENGLISH.parent.parent / "fr" / "LC_MESSAGES"
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
-def in_code() -> set[str]:
-    """The sentences of the code and the templates, found with the project's own settings."""
+def in_code(**keywords: tuple[int, ...] | None) -> list[Any]:
+    """What the code and the templates say with these functions, found with the project's own settings."""
     settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]
     mappings = [
         (pattern, mapping["method"]) for mapping in settings["mappings"] for pattern in mapping["pattern"]
     ]
-    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
     found = extract_from_dir(ROOT / "backoffice", mappings, keywords=keywords, strip_comment_tags=True)
-    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+    return [text for _, _, text, _, _ in found]
+
+
+def spoken() -> set[str]:
+    """The sentences of the code and the templates, by their singular."""
+    found = in_code(_=None, gettext=None, lazy_gettext=None, ngettext=(1, 2), lazy_ngettext=(1, 2))
+    return {text if isinstance(text, str) else text[0] for text in found}
+
+
+def counting() -> set[tuple[str, str]]:
+    """The sentences that have a singular and a plural."""
+    return {(text[0], text[1]) for text in in_code(ngettext=(1, 2), lazy_ngettext=(1, 2))}
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +70,11 @@ def places(sentence: str) -> list[str]:
 def test_every_french_sentence_has_its_english_one(english: Catalog) -> None:
     translated = {text for text, message in said(english).items() if message.string and not message.fuzzy}
 
-    assert sorted(in_code() - translated) == []
+    assert sorted(spoken() - translated) == []
 
 
 def test_the_catalogue_holds_no_sentence_that_the_code_no_longer_says(english: Catalog) -> None:
-    assert sorted(set(said(english)) - in_code()) == []
+    assert sorted(set(said(english)) - spoken()) == []
     assert list(english.obsolete) == []
 
 
@@ -81,3 +95,21 @@ def test_the_compiled_catalogue_is_that_of_the_source(english: Catalog) -> None:
         compiled = read_mo(file)
 
     assert sentences(compiled) == sentences(english)
+
+
+def test_the_french_catalogue_says_the_sentences_that_count_and_no_other() -> None:
+    with (FRENCH / "messages.po").open("rb") as file:
+        source = read_po(file, locale="fr")
+    with (FRENCH / "messages.mo").open("rb") as file:
+        compiled = read_mo(file)
+
+    assert {tuple(texts(message.id)) for message in source if message.id} == counting()
+    assert sentences(compiled) == sentences(source)
+    assert [message.id for message in source if message.id and message.string != message.id] == []
+
+
+@pytest.mark.parametrize(("number", "said_"), [(0, "0 société"), (1, "1 société"), (2, "2 sociétés")])
+@on_sqlite_only
+def test_french_begins_its_plural_at_two(app: Flask, number: int, said_: str) -> None:
+    with app.test_request_context():
+        assert f"{number} {ngettext('société', 'sociétés', number)}" == said_

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from wtforms import BooleanField, Field, StringField
@@ -138,6 +139,13 @@ class LookupField(SelectFieldBase):
     def offered(self) -> list[Choice]:
         """What can be chosen, in the order of the table."""
         return [choice for choice in OFFERS[self.model]() if choice.is_active or choice.id == self._kept]
+
+    @property
+    def keeper(self) -> Any:
+        """The screen of the table, for whoever may keep it."""
+        views = (view for admin in current_app.extensions.get("admin", ()) for view in admin._views)
+        found = next((view for view in views if getattr(view, "model", None) is self.model), None)
+        return found if found is not None and found.is_accessible() else None
 
     def select_default(self) -> None:
         """On a new form, begin with the row that administrators marked as the default."""

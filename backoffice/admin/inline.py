@@ -1,7 +1,8 @@
 """Inline records of a form: paired with what is stored by their id, never by their order.
 
-A row whose id is not one of the record's own (another client's, or deleted in the meantime) is refused;
-a row that the form does not mention stays as it is; a new row left blank is no row.
+A row whose id is not one of the record's own (another client's, or deleted in the meantime) is refused once:
+it then stands in the form as a new one, for the person to save or to take away. A row that the form does not
+mention stays as it is; a new row left blank is no row.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import object_session
 from wtforms.utils import unset_value
 
-VANISHED = _("Cette ligne n'existe plus dans cette fiche : rechargez la page avant d'enregistrer.")
+VANISHED = _("Cette ligne n'existe plus dans cette fiche : retirez-la, ou enregistrez pour l'ajouter à nouveau.")
 TOO_MANY = _("Trop de lignes : %(most)d au plus par fiche.")
 MOST_ROWS = 300
 PREFILLED = frozenset({"id", "country", "is_active", "civility", "source"})
@@ -85,8 +86,9 @@ class InlineRows(InlineModelFormList):
         if self.too_many:
             self.errors.append(str(TOO_MANY) % {"most": MOST_ROWS})
         for position, entry in enumerate(self.entries):
-            if entry.is_foreign:
+            if entry.is_foreign and not self.should_delete(entry):
                 entry.form.form_errors.append(str(VANISHED))
+                entry.form.id.data = None
                 self.errors.append({None: [str(VANISHED)]})
             elif self._counts(position, entry) and not entry.validate(form):
                 self.errors.append(entry.errors)
@@ -116,6 +118,11 @@ class InlineRows(InlineModelFormList):
     def entry_of(self, record: Any) -> Any:
         """The row of the form that a record came from, None for one that the form does not mention."""
         return next((entry for entry in self.entries if getattr(entry, "record", None) is record), None)
+
+    @property
+    def most(self) -> int:
+        """How many rows the page may add up to."""
+        return MOST_ROWS
 
     @property
     def blank(self) -> Any:

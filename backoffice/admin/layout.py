@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask_admin.form import rules
@@ -22,10 +22,11 @@ class Carried(rules.BaseRule):
 
 
 class Cell(rules.Field):
-    """One field on the grid of six columns. `hint` is a line under it.
+    """One field on the grid of six columns. `hint` is a line under it, or makes one of the form.
 
     `opens_when_off` names the box that, unticked, opens it; `opens_when_wrong` the field and the code of the
-    problem that do.
+    problem that do. `proposed` keeps a place under the field where a script says what it has filled in (a
+    function of the form gives what stands there at first); `live` one whose name the feature's script knows.
     """
 
     def __init__(
@@ -35,17 +36,22 @@ class Cell(rules.Field):
         hint: Any = None,
         opens_when_off: str | None = None,
         opens_when_wrong: tuple[str, str] | None = None,
+        proposed: bool | Callable[[Any], str] = False,
+        live: str | None = None,
     ) -> None:
         super().__init__(name, render_field="lib.cell")
+        self.made = {"hint": hint, "said": proposed}
         self.options = {
             "width": width,
-            "hint": hint,
+            "proposed": bool(proposed),
+            "live": live,
             "opens_when_off": opens_when_off,
             "opens_when_wrong": opens_when_wrong,
         }
 
     def __call__(self, form: Any, form_opts: Any = None, field_args: Any = None) -> Any:
-        return super().__call__(form, form_opts, {**(field_args or {}), **self.options})
+        made = {name: found(form) if callable(found) else found for name, found in self.made.items()}
+        return super().__call__(form, form_opts, {**(field_args or {}), **self.options, **made})
 
 
 class FirstRow(rules.Field):
@@ -67,11 +73,11 @@ class OtherRows(rules.Field):
 
 
 class Section(rules.Container):
-    """A titled part of a form. `side` puts it in the narrow column."""
+    """A titled part of a form. `side` puts it in the narrow column, `sign` stands before its title."""
 
-    def __init__(self, title: Any, *cells: rules.BaseRule | str, side: bool = False) -> None:
+    def __init__(self, title: Any, *cells: rules.BaseRule | str, side: bool = False, sign: str = "") -> None:
         made = [Cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        super().__init__("lib.section", rules.NestedRule(made), title=title)
+        super().__init__("lib.section", rules.NestedRule(made), title=title, sign=sign)
         self.side = side
 
 

@@ -11,14 +11,15 @@ from flask_babel import lazy_gettext as _
 from wtforms.validators import StopValidation
 
 from backoffice.admin.conversion import fits
-from backoffice.admin.fields import BoxField, CountryField, TextField
+from backoffice.admin.fields import OFFERS, BoxField, CountryField, TextField
 from backoffice.admin.layout import Cell, FirstRow, OtherRows, Section
-from backoffice.clients import queries
+from backoffice.admin.records import read_id
+from backoffice.clients import cards, proposals, queries
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.db import db
 from backoffice.core.text import fold
-from backoffice.core.validators.compact import is_ascii_digits
 from backoffice.core.validators.phone import show_phone
+from backoffice.lookups.models import PaymentTerm
 
 BILLING_FIELDS = ("street", "street2", "postal_code", "city", "country")
 MOST_CHOICES = 20
@@ -81,25 +82,38 @@ class ClientLoader(AjaxModelLoader):
         return model.id, f"{model.name} ({model.city})" if model.city else model.name
 
     def get_one(self, pk: Any) -> Client | None:
-        if not is_ascii_digits(str(pk)) or len(str(pk)) > 9:
-            return None
-        return db.session.scalar(queries.active_clients().where(Client.id == int(pk)))
+        number = read_id(str(pk))
+        return db.session.scalar(queries.active_clients().where(Client.id == number)) if number else None
 
     def named(self, pk: str) -> Client | None:
         """The client with this id, active or not, to name it."""
-        return db.session.get(Client, int(pk)) if is_ascii_digits(pk) and len(pk) < 10 else None
+        number = read_id(pk)
+        return db.session.get(Client, number) if number else None
 
     def get_list(self, query: str | None, offset: int | None = 0, limit: int | None = 0) -> list[Any]:
         return list(db.session.scalars(queries.found_by_name(fold((query or "")[:100]), MOST_CHOICES)))
 
 
-def _billed(name: str, width: int) -> Cell:
-    return Cell(f"billing_{name}", width, opens_when_off="billing_same_address")
+def _billed(name: str, width: int, proposed: bool = False) -> Cell:
+    return Cell(f"billing_{name}", width, opens_when_off="billing_same_address", proposed=proposed)
+
+
+def _activity(form: Any) -> str:
+    """What the code in the form stands for."""
+    return proposals.activity_label(str(form.ape_code.data or ""), cards.ape_folder())
+
+
+def _office_term(form: Any) -> Any:
+    """Which term counts while none is negotiated."""
+    office = next((choice.label for choice in OFFERS[PaymentTerm]() if choice.is_default), None)
+    if office is None:
+        return _("Prioritaire sur le délai par défaut des réglages.")
+    return _("Prioritaire sur le délai par défaut (%(term)s).", term=office)
 
 
 COMPANY = Section(
     _("Société"),
-    Cell("name", 4),
+    Cell("name", 4, live="likely"),
     Cell("type", 2),
     "website",
     "phone",
@@ -111,23 +125,23 @@ ADDRESS = Section(
     Cell("street", 6),
     Cell("street2", 6),
     Cell("postal_code", 2),
-    Cell("city", 2),
+    Cell("city", 2, proposed=True),
     Cell("country", 2),
     Cell("billing_same_address", 6),
     _billed("street", 6),
     _billed("street2", 6),
     _billed("postal_code", 2),
-    _billed("city", 2),
+    _billed("city", 2, proposed=True),
     _billed("country", 2),
 )
 BILLING = Section(
     _("Facturation"),
-    Cell("siren", 2, hint=_("Complété d'après le SIRET.")),
+    Cell("siren", 2, proposed=True),
     Cell("siret", 2),
-    Cell("vat_number", 2),
+    Cell("vat_number", 2, proposed=True),
     Cell("shares_siret", 6, opens_when_wrong=("siret", "siret_taken")),
-    Cell("ape_code", 2),
-    Cell("account_code", 2),
+    Cell("ape_code", 2, proposed=_activity),
+    Cell("account_code", 2, proposed=True),
     Cell(
         "vat_regime",
         2,
@@ -136,7 +150,7 @@ BILLING = Section(
             "Export / exonéré : hors UE, ou exonération."
         ),
     ),
-    Cell("payment_term", 6, hint=_("Prioritaire sur le délai par défaut des réglages.")),
+    Cell("payment_term", 6, hint=_office_term),
 )
 STATUS = Section(
     _("Statut"),
@@ -150,7 +164,7 @@ STATUS = Section(
     side=True,
 )
 ADDRESSES = Section(_("Autres adresses"), OtherRows("addresses"))
-MAIN_CONTACT = Section(_("Contact principal"), FirstRow("contacts"), side=True)
+MAIN_CONTACT = Section(_("Contact principal"), FirstRow("contacts"), side=True, sign="★")
 CONTACTS = Section(_("Autres contacts"), OtherRows("contacts", skip=1), side=True)
 LAYOUT = (COMPANY, ADDRESS, BILLING, ADDRESSES, MAIN_CONTACT, CONTACTS, STATUS)
 
@@ -170,14 +184,18 @@ ADDRESS_CELLS = (
     Cell("street", 4),
     Cell("street2", 6),
     Cell("postal_code", 2),
-    Cell("city", 2),
+    Cell("city", 2, proposed=True),
     Cell("country", 2),
 )
 
 
-def _rows(cells: Sequence[Cell], label: Any, add_label: Any) -> dict[str, Any]:
-    """How records stand as rows in the form of their client."""
+def _rows(cells: Sequence[Cell], label: Any, add_label: Any, named_by: str) -> dict[str, Any]:
+    """How records stand as rows in the form of their client.
+
+    `named_by`: the fields that title a row as one types, the first that are filled in (`a b|c`: a and b, else c).
+    """
     return {
+        "named_by": named_by,
         "form_base_class": BaseForm,
         "form_columns": ("id", *(cell.field_name for cell in cells)),
         "form_rules": ("id", *cells),
@@ -189,7 +207,7 @@ def _rows(cells: Sequence[Cell], label: Any, add_label: Any) -> dict[str, Any]:
 
 CONTACT_ROWS = (
     Contact,
-    _rows(CONTACT_CELLS, _("Contact"), _("Ajouter un contact"))
+    _rows(CONTACT_CELLS, _("Contact"), _("Ajouter un contact"), "first_name last_name|email")
     | {"form_args": {name: {"shows": show_phone} for name in PHONES}},
 )
-ADDRESS_ROWS = (Address, _rows(ADDRESS_CELLS, _("Adresse"), _("Ajouter une adresse")))
+ADDRESS_ROWS = (Address, _rows(ADDRESS_CELLS, _("Adresse"), _("Ajouter une adresse"), "label|city"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
@@ -17,17 +18,31 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin import fields, saving
+from backoffice.admin.flashes import say
 from backoffice.admin.formats import pill, show
-from backoffice.admin.layout import Cell, Section
+from backoffice.admin.in_place import InPlace
+from backoffice.admin.layout import Cell, Section, fields_of
+from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView, read_id
 from backoffice.clients import forms, queries, search, services
 from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.vcard import vcard_of
 from backoffice.core import audit
 from backoffice.core.db import db
 from backoffice.core.problems import Problem
 from backoffice.core.validators.phone import show_phone
 
+#: The facts of a contact that its page lets one edit in place.
+CONTACT_FACTS = (
+    "civility",
+    "first_name",
+    "last_name",
+    "email",
+    "job_title",
+    *forms.PHONES,
+    "source",
+)
 _WRITE = dict.fromkeys(("create_view", "edit_view", "delete_view"), "client.write")
 
 
@@ -35,6 +50,8 @@ class OfClientView(RecordView):
     """A record of a client's card: made there, and back there once it is saved."""
 
     can_add_another = False
+    #: What its form asks while one types (see live.py).
+    live: ClassVar = {"proposals": "client.proposals_view"}
 
     def _client(self) -> Client:
         """The client on whose card one adds (its id stands in the form's address)."""
@@ -67,22 +84,41 @@ class OfClientView(RecordView):
         super().delete(record)
 
     def home_of(self, record: Any) -> str:
-        client_id = record.client_id if record is not None else self._client().id
+        client_id = getattr(record, "client_id", None) or self._client().id
         return str(self.get_url("client.details_view", id=client_id))
 
     def after_delete(self, record: Any) -> str:
         return self.home_of(record)
 
-    def act(self, problem: Problem | None, record: Any, done: Any) -> ResponseReturnValue:
-        """End a POST that acts on a record: say what was done or why not, and go back to the card."""
+    def act(
+        self, problem: Problem | None, record: Any, done: Any, undo: tuple[str, dict[str, Any]] | None = None
+    ) -> ResponseReturnValue:
+        """End a POST that acts on a record: say what was done or why not, and go back to the card.
+
+        `undo` is the method and the fields of the POST that takes it back.
+        """
         home = get_redirect_target() or self.home_of(record)
         if problem is not None:
             db.session.rollback()
             flash(saving.sentence(problem), "error")
         else:
             db.session.commit()
-            flash(str(done), "success")
+            say(done, undo=(self.get_url(undo[0]), {**undo[1], "url": home}) if undo else None)
         return redirect(home)
+
+    def begin_as(self, form: Any, source: Any, but: Iterable[str]) -> Any:
+        """Fill a new form like a record that is there already; `but` names the fields that stay blank."""
+        for name in fields_of(self.layout):
+            if name not in but:
+                form[name].process(None, getattr(source, name))
+        return form
+
+    def source(self) -> Any:
+        """The record of the same client that a new one begins like, None for a blank one."""
+        if request.method != "GET" or "like" not in request.args:
+            return None
+        record = self.find(request.args["like"])
+        return record if record.client_id == self._client().id else abort(404)
 
 
 def _client_link(view: Any, context: Any, contact: Contact, name: str) -> Markup:
@@ -94,18 +130,25 @@ def _phones(view: Any, context: Any, contact: Contact, name: str) -> str:
     return show(show_phone(contact.mobile_phone or contact.direct_phone, contact.client.country))
 
 
+def _phone(view: Any, context: Any, contact: Contact, name: str) -> str:
+    return show(show_phone(getattr(contact, name), contact.client.country))
+
+
 def _status(view: Any, context: Any, contact: Contact, name: str) -> Markup:
     return pill(contact.is_active, _("Actif"), _("Inactif"))
 
 
-class ContactView(OfClientView):
+class ContactView(InPlace, OfClientView):
     """Contacts: all of them in one list, each with its page."""
 
     rights: ClassVar = (
-        dict.fromkeys(("index_view", "details_view"), "client.read")
+        dict.fromkeys(
+            ("index_view", "columns_view", "details_view", "beside_view", "vcard_view"), "client.read"
+        )
         | _WRITE
-        | dict.fromkeys(("star_view", "activate_view", "deactivate_view"), "client.write")
+        | dict.fromkeys(("star_view", "activate_view", "deactivate_view", "field_view"), "client.write")
     )
+    in_place: ClassVar = {name: (name,) for name in CONTACT_FACTS}
     details_template = "clients/contact.html"
     layout = (Section(_("Contact"), *forms.CONTACT_CELLS, Cell("is_active", 6)),)
     form_args: Any = {name: {"shows": show_phone} for name in forms.PHONES}
@@ -116,14 +159,21 @@ class ContactView(OfClientView):
         "name_key": lambda view, context, contact, name: contact.full_name,
         "client": _client_link,
         "mobile_phone": _phones,
+        "direct_phone": _phone,
+        "switchboard_phone": _phone,
         "is_active": _status,
     }
+    optional_columns = ("job_title", "direct_phone", "switchboard_phone", "source", "created_at")
+    column_loads: ClassVar = {"source": joinedload(Contact.source)}
+    plain_columns = ("name_key", "email", "client", "mobile_phone", "is_active")
     orders: Any = {"name_key": Order((Contact.name_key,)), "email": Order((Contact.email_key,))}
     default_sort = "name_key"
     list_loads = (joinedload(Contact.client),)
     card_loads = (joinedload(Contact.client), joinedload(Contact.civility), joinedload(Contact.source))
     new_title = _("Nouveau contact")
     created_message = _("Contact ajouté : %(name)s.")
+    saved_message = _("Contact enregistré : %(name)s.")
+    deleted_message = _("Contact supprimé : %(name)s.")
 
     def __init__(self) -> None:
         super().__init__(Contact, name=_("Contacts"))
@@ -143,11 +193,12 @@ class ContactView(OfClientView):
             method == "create_view" and request.endpoint == "contact.index_view"
         )
 
-    def scope(self, statement: Select[Any]) -> Select[Any]:
+    def list_ids(self, asked: Asked) -> Select[Any]:
         """The contacts of inactive clients leave the list with them, but can be opened from their card."""
-        if request.endpoint == "contact.index_view" and request.args.get("status") in (None, "active"):
-            return statement.where(Contact.client_id.in_(select(Client.id).where(Client.is_active)))
-        return statement
+        ids = super().list_ids(asked)
+        if asked.status != "active":
+            return ids
+        return ids.where(Contact.client_id.in_(queries.active_client_ids()))
 
     def search_condition(self, search: str) -> Any:
         return queries.found_contacts(search)
@@ -155,25 +206,41 @@ class ContactView(OfClientView):
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
         return services.check_contact(db.session(), record)
 
+    def create_form(self, obj: Any = None) -> Any:
+        """A duplicate keeps all but the e-mail, which belongs to one contact."""
+        form, source = super().create_form(obj), self.source()
+        return form if source is None else self.begin_as(form, source, but=("email", "is_active"))
+
     @expose("/star/", methods=("POST",))
     def star_view(self) -> ResponseReturnValue:
         contact = self.find(request.values.get("id"), lock=True)
+        former = contact.client.main_contact
         problem = services.move_star(db.session(), contact, current_user.actor)
-        return self.act(
-            problem, contact, _("%(name)s est maintenant le contact principal.", name=contact.full_name)
-        )
+        done = _("%(name)s est maintenant le contact principal.", name=contact.full_name)
+        undo = (".star_view", {"id": former.id}) if former is not contact and former.is_active else None
+        return self.act(problem, contact, done, undo)
 
     @expose("/activate/", methods=("POST",))
     def activate_view(self) -> ResponseReturnValue:
         contact = self.find(request.values.get("id"), lock=True)
         problem = services.switch_contact(db.session(), contact, True, current_user.actor)
-        return self.act(problem, contact, _("%(name)s est de nouveau actif.", name=contact.full_name))
+        done = _("%(name)s est de nouveau actif.", name=contact.full_name)
+        return self.act(problem, contact, done, (".deactivate_view", {"id": contact.id}))
 
     @expose("/deactivate/", methods=("POST",))
     def deactivate_view(self) -> ResponseReturnValue:
         contact = self.find(request.values.get("id"), lock=True)
         problem = services.switch_contact(db.session(), contact, False, current_user.actor)
-        return self.act(problem, contact, _("%(name)s est inactif.", name=contact.full_name))
+        done = _("%(name)s est inactif.", name=contact.full_name)
+        return self.act(problem, contact, done, (".activate_view", {"id": contact.id}))
+
+    @expose("/vcard/")
+    def vcard_view(self) -> ResponseReturnValue:
+        """The contact for one's own address book."""
+        contact = self.find(request.args.get("id"), self.card_loads)
+        card = io.BytesIO(vcard_of(contact).encode())
+        name = "".join(letter if letter.isalnum() else " " for letter in contact.full_name).strip()
+        return send_file(card, "text/vcard; charset=utf-8", True, f"{name or 'contact'}.vcf")
 
     def refuse_delete(self, record: Any) -> Problem | None:
         return services.refuse_delete_contact(db.session(), record)
@@ -190,6 +257,8 @@ class AddressView(OfClientView):
     column_list: Any = ("label",)
     new_title = _("Nouvelle adresse")
     created_message = _("Adresse ajoutée : %(name)s.")
+    saved_message = _("Adresse enregistrée : %(name)s.")
+    deleted_message = _("Adresse supprimée : %(name)s.")
 
     def __init__(self) -> None:
         super().__init__(Address, name=_("Adresses"))
@@ -197,15 +266,28 @@ class AddressView(OfClientView):
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
         return services.check_address(record)
 
+    def create_form(self, obj: Any = None) -> Any:
+        form, source = super().create_form(obj), self.source()
+        if source is None:
+            return form
+        form.label.process(None, str(_("%(name)s (copie)", name=source.label))[:80])
+        return self.begin_as(form, source, but=("label",))
+
     @expose("/default/", methods=("POST",))
     def default_view(self) -> ResponseReturnValue:
         """Choose where quotes and invoices start from: `id` an address, or `client` alone its main one."""
         address = self.find(request.values["id"], lock=True) if "id" in request.values else None
         client_id = address.client_id if address is not None else self._client().id
+        client = db.session.get_one(Client, client_id)
+        former = client.billing_address
         services.choose_default_address(db.session(), client_id, address, current_user.actor)
-        db.session.commit()
-        flash(_("L'adresse par défaut des devis et factures est changée."), "success")
-        return redirect(get_redirect_target() or self.get_url("client.details_view", id=client_id))
+        done = _(
+            "Les devis et factures partent maintenant de : %(name)s.",
+            name=address.label if address is not None else _("Adresse principale"),
+        )
+        undo = {"id": former.id} if former is not None else {"client": client_id}
+        is_moved = former is not address
+        return self.act(None, address or client, done, (".default_view", undo) if is_moved else None)
 
     def refuse_delete(self, record: Any) -> Problem | None:
         return services.refuse_delete_address(db.session(), record)

@@ -1,95 +1,77 @@
-// A record found as one types (the combobox pattern of the ARIA guide). What is sent is the id in the hidden field.
+// Text fields with a list under them (the combobox pattern of the ARIA guide): a record that is found as one types,
+// whose id is sent in a hidden field, and plain text for which another script suggests values.
 
 const WAIT_MS = 180;
-const states = new WeakMap();
+const pickers = new WeakMap();
+const suggested = new WeakMap();
 
 document.addEventListener("focusin", (event) => {
   const picker = event.target.closest("[data-picker]");
-  if (picker && !states.has(picker)) states.set(picker, new Picker(picker));
+  if (picker && !pickers.has(picker)) pickers.set(picker, new Picker(picker));
 });
 
-class Picker {
-  constructor(root) {
-    this.root = root;
-    this.id = root.querySelector("input[type=hidden]");
-    this.input = root.querySelector("[role=combobox]");
-    this.list = root.querySelector("[role=listbox]");
-    this.status = root.querySelector("[data-status]");
-    this.clear = root.querySelector(".clear");
-    this.chosen = this.input.value;
+// Another script says what may stand in a field: { choices: [[value, label], …], open: now, or once one comes to it }.
+document.addEventListener("suggest", (event) => {
+  const input = event.target;
+  if (!suggested.has(input)) suggested.set(input, new Suggestions(input));
+  suggested.get(input).take(event.detail);
+});
+
+// The list of a field: shown, moved through, chosen from.
+class Options {
+  constructor(input, list, chosen) {
+    this.input = input;
+    this.list = list;
     this.active = -1;
-    this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.leave());
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => {
+    input.addEventListener("keydown", (event) => this.key(event));
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(option);
     });
-    this.clear.addEventListener("click", () => {
-      this.set("", "");
-      this.input.focus();
-    });
+    this.chosen = chosen;
   }
 
-  typed() {
-    clearTimeout(this.timer);
-    this.say("");
-    if (!this.input.value.trim()) {
-      this.set("", "");
-      return this.close();
-    }
-    this.timer = setTimeout(() => this.search(), WAIT_MS);
-  }
-
-  async search() {
-    const asked = this.input.value.trim();
-    this.running?.abort();
-    this.running = new AbortController();
-    this.say(this.root.dataset.loading);
-    try {
-      const url = new URL(this.root.dataset.url, location.href);
-      url.searchParams.set("q", asked);
-      const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: this.running.signal });
-      if (!answer.ok) throw new Error(String(answer.status));
-      this.show(await answer.json());
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      this.close();
-      this.say(this.root.dataset.failed);
-    }
-  }
-
-  show(found) {
-    if (document.activeElement !== this.input) return;
-    this.list.replaceChildren(...found.map(([id, label], index) => {
+  show(choices) {
+    this.list.replaceChildren(...choices.map(([value, label], index) => {
       const option = document.createElement("li");
       option.id = `${this.list.id}-${index}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.dataset.id = id;
+      option.dataset.value = value;
       option.textContent = label;
       return option;
     }));
-    this.list.hidden = !found.length;
-    this.input.setAttribute("aria-expanded", String(found.length > 0));
-    this.say(found.length ? "" : this.root.dataset.none);
+    this.list.hidden = !choices.length;
+    this.input.setAttribute("aria-expanded", String(choices.length > 0));
     this.point(-1);
+  }
+
+  close() {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.point(-1);
+  }
+
+  choose(option) {
+    this.chosen(option.dataset.value, option.textContent);
+    this.close();
   }
 
   key(event) {
     const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves) {
+    if (event.key in moves && !this.list.hidden) {
       event.preventDefault();
-      if (this.list.hidden) return this.input.value.trim() ? this.search() : undefined;
       const count = this.list.children.length;
       const from = this.active < 0 && event.key === "ArrowUp" ? 0 : this.active;
-      return this.point((from + moves[event.key] + count) % count);
+      this.point((from + moves[event.key] + count) % count);
     }
     if (event.key === "Enter" && !this.list.hidden) {
-      event.preventDefault();
-      const option = this.list.children[Math.max(this.active, 0)];
-      if (option) this.choose(option);
+      const option = this.list.children[this.first ? Math.max(this.active, 0) : this.active];
+      if (option) {
+        event.preventDefault();
+        this.choose(option);
+      }
     }
     if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
@@ -108,16 +90,63 @@ class Picker {
       this.input.removeAttribute("aria-activedescendant");
     }
   }
+}
 
-  choose(option) {
-    this.set(option.dataset.id, option.textContent);
-    this.close();
+class Picker {
+  constructor(root) {
+    this.root = root;
+    this.id = root.querySelector("input[type=hidden]");
+    this.input = root.querySelector("[role=combobox]");
+    this.status = root.querySelector("[data-status]");
+    this.clear = root.querySelector(".clear");
+    this.shown = this.input.value;
+    this.options = new Options(this.input, root.querySelector("[role=listbox]"), (id, label) => this.set(id, label));
+    this.options.first = true; // Enter takes the first one
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("blur", () => this.leave());
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key.startsWith("Arrow") && !event.defaultPrevented && this.input.value.trim()) this.search();
+    });
+    this.clear.addEventListener("click", () => {
+      this.set("", "");
+      this.input.focus();
+    });
+  }
+
+  typed() {
+    clearTimeout(this.timer);
+    this.say("");
+    if (!this.input.value.trim()) {
+      this.set("", "");
+      return this.options.close();
+    }
+    this.timer = setTimeout(() => this.search(), WAIT_MS);
+  }
+
+  async search() {
+    this.running?.abort();
+    this.running = new AbortController();
+    this.say(this.root.dataset.loading);
+    try {
+      const url = new URL(this.root.dataset.url, location.href);
+      url.searchParams.set("q", this.input.value.trim());
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: this.running.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const found = await answer.json();
+      if (document.activeElement !== this.input) return;
+      this.options.show(found);
+      this.say(found.length ? "" : this.root.dataset.none);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.options.close();
+      this.say(this.root.dataset.failed);
+    }
   }
 
   set(id, label) {
     const changed = this.id.value !== id;
     this.id.value = id;
-    this.input.value = this.chosen = label;
+    this.input.value = this.shown = label;
     this.clear.hidden = !id;
     this.say("");
     if (changed) this.id.dispatchEvent(new Event("change", { bubbles: true }));
@@ -127,20 +156,58 @@ class Picker {
   leave() {
     clearTimeout(this.timer);
     this.running?.abort();
-    this.close();
+    this.options.close();
     const typed = this.input.value.trim();
-    if (!typed || typed === this.chosen) return this.say("");
-    this.input.value = this.chosen;
+    if (!typed || typed === this.shown) return this.say("");
+    this.input.value = this.shown;
     this.say(this.root.dataset.unknown.replace("{typed}", typed));
-  }
-
-  close() {
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
-    this.point(-1);
   }
 
   say(words) {
     this.status.textContent = words;
   }
+}
+
+class Suggestions {
+  constructor(input) {
+    this.input = input;
+    const list = Object.assign(document.createElement("ul"), { className: "options under", id: `${input.id}-list`, hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
+    input.after(list);
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) {
+      input.setAttribute(name, value);
+    }
+    this.choices = [];
+    this.options = new Options(input, list, (value) => {
+      input.value = value;
+      for (const name of ["input", "change"]) input.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: "chosen" }));
+    });
+    input.addEventListener("focus", () => !input.value && this.open());
+    input.addEventListener("input", (event) => event.detail !== "chosen" && this.narrow && this.open());
+    input.addEventListener("blur", () => this.options.close());
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" && !event.defaultPrevented) this.open();
+    });
+  }
+
+  take({ choices, open, narrow }) {
+    this.choices = choices;
+    this.narrow = narrow;
+    if (!choices.length) this.options.close();
+    else if (open) this.open();
+  }
+
+  open() {
+    if (document.activeElement !== this.input) return;
+    const typed = plain(this.input.value.trim());
+    const fitting = this.narrow ? this.choices.filter(([value]) => plain(value).includes(typed)) : this.choices;
+    const isChosen = fitting.length === 1 && plain(fitting[0][0]) === typed;
+    if (fitting.length && !isChosen) this.options.show(fitting);
+    else this.options.close();
+  }
+}
+
+function plain(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -8,7 +8,8 @@ from flask import Flask
 
 from backoffice.admin.features import Feature
 from backoffice.admin.fields import OFFERS
-from backoffice.lookups.admin import offer, views
+from backoffice.lookups.acts import offer
+from backoffice.lookups.admin import views
 from backoffice.lookups.models import LOOKUPS
 
 

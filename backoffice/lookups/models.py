@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
 from backoffice.core.db import NEVER_REUSED, Base, Versioned
@@ -145,3 +145,26 @@ class OfficeSettings(Versioned, Base):
 
     def __str__(self) -> str:
         return str(_("Réglages"))
+
+
+class OfficeLogo(Base):
+    """The image at the head of quotes and invoices; no row while there is none."""
+
+    __tablename__ = "office_logo"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("mime IN ('image/png', 'image/jpeg')", name="mime"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200), info={"label": _("Fichier du logo")})
+    mime: Mapped[str] = mapped_column(String(20), info={"audited": False})
+    digest: Mapped[str] = mapped_column(String(64), info={"audited": False})
+    content: Mapped[bytes] = mapped_column(LargeBinary, info={"label": _("Logo")})
+
+    @property
+    def history_owner(self) -> tuple[str, int]:
+        return OfficeSettings.__tablename__, 1
+
+    def __str__(self) -> str:
+        return self.name

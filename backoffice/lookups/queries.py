@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, union_all
 
 from backoffice.core.db import Base
-from backoffice.lookups.models import LOOKUPS, OfficeSettings
+from backoffice.lookups.models import LOOKUPS, OfficeLogo, OfficeSettings
 
 #: Uses are counted no further than this.
 USE_CAP = 10_000
@@ -35,6 +35,25 @@ def all_choices() -> Select[Any]:
 def office_settings() -> Select[OfficeSettings]:
     """The one row of settings."""
     return select(OfficeSettings).where(OfficeSettings.id == 1)
+
+
+def logo_facts() -> Select[str, str, str]:
+    """What is known of the logo without reading its bytes."""
+    return select(OfficeLogo.name, OfficeLogo.mime, OfficeLogo.digest)
+
+
+def in_order(model: Any, lock: bool = False) -> Select[Any]:
+    """The rows of a table in the order in which they are offered."""
+    rows = select(model).order_by(model.position, model.label_key)
+    if not lock:
+        return rows
+    return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def locked(model: Any, ids: Iterable[int | None]) -> Select[Any]:
+    """These rows, kept from changing and from being pointed at anew until the transaction ends."""
+    rows = select(model).where(model.id.in_([row_id for row_id in ids if row_id])).order_by(model.id)
+    return rows.with_for_update().execution_options(populate_existing=True)
 
 
 def default_row(model: Any) -> Select[Any]:

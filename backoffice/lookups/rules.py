@@ -21,6 +21,11 @@ LONGEST_LABEL = 80
 LONGEST_TERM_DAYS = 365
 LONGEST_ACCOUNT_PREFIX = 10
 END_OF_MONTH = ("none", "after", "before")
+DEFAULT_INACTIVE = Problem(
+    "is_default",
+    _("Un choix inactif ne peut pas être celui par défaut : réactivez-le, ou prenez-en un autre par défaut."),
+    code="default_inactive",
+)
 
 
 class Choice(Protocol):
@@ -119,13 +124,7 @@ def labels_are_short(choice: Choice) -> Iterable[Problem]:
 
 def default_is_active(choice: Choice) -> Iterable[Problem]:
     if choice.is_default and not choice.is_active:
-        yield Problem(
-            "is_default",
-            _(
-                "Un choix inactif ne peut pas être celui par défaut : réactivez-le, ou prenez-en un autre par défaut."
-            ),
-            code="default_inactive",
-        )
+        yield DEFAULT_INACTIVE
 
 
 def term_is_in_range(term: Term) -> Iterable[Problem]:

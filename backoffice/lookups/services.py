@@ -14,6 +14,7 @@ from backoffice.core.text import fold
 from backoffice.lookups import queries
 from backoffice.lookups.models import OfficeSettings, PaymentTerm
 from backoffice.lookups.rules import (
+    DEFAULT_INACTIVE,
     LOOKUP_CLEANERS,
     LOOKUP_RULES,
     PAYMENT_TERM_RULES,
@@ -33,6 +34,11 @@ def choices(session: Any, kind: str) -> Sequence[Any]:
         session.info[_CACHE] = by_kind
     found: Sequence[Any] = session.info[_CACHE][kind]
     return found
+
+
+def forget_choices(session: Any) -> None:
+    """Ask for the choices anew the next time: some have changed."""
+    session.info.pop(_CACHE, None)
 
 
 def office(session: Session) -> OfficeSettings:
@@ -79,7 +85,26 @@ def make_default(session: Session, model: Any, row: Any | None) -> None:
     if row is not None:
         row.is_default = True
         session.flush()
-    session.info.pop(_CACHE, None)
+    forget_choices(session)
+
+
+def set_default(session: Session, row: Any, is_default: bool) -> Problem | None:
+    """Make the row the default of its table, or leave the table without one. Returns why it can't be."""
+    if is_default and not row.is_active:
+        return DEFAULT_INACTIVE
+    if is_default or row.is_default:
+        make_default(session, type(row), row if is_default else None)
+    return None
+
+
+def switch(session: Session, row: Any, is_active: bool) -> Problem | None:
+    """Offer the row in forms, or no longer. Returns why it can't be: the default stays offered."""
+    if row.is_default and not is_active:
+        return DEFAULT_INACTIVE
+    row.is_active = is_active
+    session.flush()
+    forget_choices(session)
+    return None
 
 
 def use_counts(session: Session, model: Any, ids: Sequence[int]) -> dict[int, int]:

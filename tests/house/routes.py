@@ -18,6 +18,7 @@ health.live                     GET         public
 health.ready                    GET         public
 security.login                  GET,POST    public
 security.logout                 POST        public
+second_step.code                GET,POST    public
 reset.ask                       GET,POST    public
 reset.choose                    GET,POST    public
 setup.first_administrator       GET,POST    public
@@ -26,9 +27,16 @@ admin.index                     GET         home.read
 help.index                      GET         home.read
 help.shortcuts                  GET,POST    home.read
 account.index                   GET         home.read
+account.edit_view               GET,POST    home.read
+account.language                POST        home.read
+account.preferences             POST        home.read
 account.end_session             POST        home.read
 account.end_other_sessions      POST        home.read
 account.password                GET,POST    home.read
+second_factor.index             GET,POST    home.read
+second_factor.confirm           GET,POST    home.read
+second_factor.renew             GET,POST    home.read
+second_factor.remove            GET,POST    home.read
 
 client.index_view               GET         client.read
 client.details_view             GET         client.read
@@ -38,11 +46,15 @@ client.edit_view                GET,POST    client.write
 client.delete_view              POST        client.write
 client.proposals_view           GET         client.write
 client.likely_view              GET         client.write
-client.activate_view            POST        client.switch
+client.activate_view            GET,POST    client.switch
+client.columns_view             POST        client.read
+client.beside_view              GET         client.read
 client.deactivate_view          GET,POST    client.switch
 
 contact.index_view              GET         client.read
 contact.details_view            GET         client.read
+contact.columns_view            POST        client.read
+contact.beside_view             GET         client.read
 contact.create_view             GET,POST    client.write
 contact.edit_view               GET,POST    client.write
 contact.delete_view             POST        client.write
@@ -60,25 +72,56 @@ companytype.index_view          GET         lookup.write
 companytype.create_view         GET,POST    lookup.write
 companytype.edit_view           GET,POST    lookup.write
 companytype.delete_view         POST        lookup.write
+companytype.order_view          POST        lookup.write
+companytype.activate_view       POST        lookup.write
+companytype.deactivate_view     POST        lookup.write
+companytype.default_view        POST        lookup.write
+companytype.replace_view        GET,POST    lookup.write
+companytype.choices_view        GET         client.write
 language.index_view             GET         lookup.write
 language.create_view            GET,POST    lookup.write
 language.edit_view              GET,POST    lookup.write
 language.delete_view            POST        lookup.write
+language.order_view             POST        lookup.write
+language.activate_view          POST        lookup.write
+language.deactivate_view        POST        lookup.write
+language.default_view           POST        lookup.write
+language.replace_view           GET,POST    lookup.write
+language.choices_view           GET         client.write
 source.index_view               GET         lookup.write
 source.create_view              GET,POST    lookup.write
 source.edit_view                GET,POST    lookup.write
 source.delete_view              POST        lookup.write
+source.order_view               POST        lookup.write
+source.activate_view            POST        lookup.write
+source.deactivate_view          POST        lookup.write
+source.default_view             POST        lookup.write
+source.replace_view             GET,POST    lookup.write
+source.choices_view             GET         client.write
 civility.index_view             GET         lookup.write
 civility.create_view            GET,POST    lookup.write
 civility.edit_view              GET,POST    lookup.write
 civility.delete_view            POST        lookup.write
+civility.order_view             POST        lookup.write
+civility.activate_view          POST        lookup.write
+civility.deactivate_view        POST        lookup.write
+civility.default_view           POST        lookup.write
+civility.replace_view           GET,POST    lookup.write
+civility.choices_view           GET         client.write
 paymentterm.index_view          GET         lookup.write
 paymentterm.create_view         GET,POST    lookup.write
 paymentterm.edit_view           GET,POST    lookup.write
 paymentterm.delete_view         POST        lookup.write
+paymentterm.order_view          POST        lookup.write
+paymentterm.activate_view       POST        lookup.write
+paymentterm.deactivate_view     POST        lookup.write
+paymentterm.default_view        POST        lookup.write
+paymentterm.replace_view        GET,POST    lookup.write
+paymentterm.choices_view        GET         client.write
 
 settings.index_view             GET         settings.write
 settings.edit_view              GET,POST    settings.write
+settings.logo_view               GET         home.read
 settings.create_view            GET,POST    nobody
 settings.delete_view            POST        nobody
 
@@ -87,15 +130,20 @@ user.details_view               GET         user.write
 user.create_view                GET,POST    user.write
 user.edit_view                  GET,POST    user.write
 user.invite                     POST        user.write
+user.activate_view              POST        user.write
+user.deactivate_view            POST        user.write
+user.remove_second_factor       POST        user.write
 user.end_sessions               POST        user.write
 user.delete_view                POST        nobody
 """
 
-#: What Flask-Admin gives every list unasked: refused to everybody, unless `TABLE` says otherwise.
+#: What Flask-Admin and our kit give every list unasked: refused to everybody, unless `TABLE` says otherwise.
 STOCK = {
     "action_view": "POST",
     "ajax_lookup": "GET",
     "ajax_update": "POST",
+    "beside_view": "GET",
+    "columns_view": "POST",
     "details_view": "GET",
     "export": "GET",
 }

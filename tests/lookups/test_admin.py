@@ -41,9 +41,9 @@ def choices_of(browser: Browser, field: str) -> list[str]:
     return [option.get_text(strip=True) for option in select_tag.select("option")]
 
 
-def _title(line: Tag) -> str:
+def title_of(line: Tag) -> str:
     """What a row of a list is called."""
-    cell = line.select_one("th")
+    cell = line.select_one("th a")
     assert cell is not None
     return cell.get_text(strip=True)
 
@@ -94,7 +94,7 @@ def test_a_used_choice_stays_and_an_unused_one_goes(app: Flask, admin: Browser) 
     used, unused = id_of(app, CompanyType, "Partenaire"), id_of(app, CompanyType, "Association")
     add_client(app, "EDF", type_id=used)
     admin.get("/companytype/")
-    cells = {_title(line): line.get_text(" ", strip=True) for line in admin.page.select("tbody tr")}
+    cells = {title_of(line): line.get_text(" ", strip=True) for line in admin.page.select("tbody tr")}
     assert "Supprimer" in cells["Association"]
     assert "Supprimer" not in cells["Partenaire"]
 

@@ -8,6 +8,7 @@ from flask import Flask
 from backoffice.lookups.models import LOOKUPS, CompanyType, OfficeSettings, PaymentTerm, Source
 from tests.clients.cast import add_client, browser_of, facts, row, rows
 from tests.clients.together import at_once
+from tests.lookups.test_admin import title_of
 
 
 @pytest.mark.parametrize("label", ["œ" * 80, "ﷺ" * 20, "ß" * 80])
@@ -90,7 +91,7 @@ def test_uses_are_counted_over_all_that_points_at_a_choice(app: Flask) -> None:
     for table, label, uses in (("source", "Site web", "6"), ("paymentterm", "30 jours nets", "3")):
         browser.get(f"/{table}/")
         lines = browser.page.select("tbody tr")
-        (line,) = [tag for tag in lines if tag.th is not None and tag.th.get_text(strip=True) == label]
+        (line,) = [tag for tag in lines if title_of(tag) == label]
         assert uses in [cell.get_text(strip=True) for cell in line.select("td")]
 
 

@@ -96,8 +96,11 @@ def _blank(column: Any) -> ColumnElement[bool]:
 
 
 def _one_of(country: Any, codes: Iterable[str]) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = country.in_([literal_column(f"'{code}'") for code in codes])
-    return found
+    """Among these codes. Seventy of them in an IN would cost PostgreSQL longer to plan with than to answer."""
+    among: ColumnElement[bool] = literal_column(f"'{' '.join(codes)}'").like(
+        literal_column("'%'").concat(country).concat(literal_column("'%'"))
+    )
+    return among
 
 
 def _partial(name: str, condition: ColumnElement[bool], *columns: Any) -> Index:

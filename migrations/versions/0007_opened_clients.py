@@ -17,24 +17,24 @@ branch_labels = None
 depends_on = None
 
 
-def _listed(codes: str) -> str:
-    return ", ".join(f"'{code}'" for code in codes.split())
+def _one_of(codes: str) -> str:
+    return f"'{codes}' LIKE '%' || country || '%'"
 
 
-_SIREN_COUNTRIES = _listed("BL FR GF GP MF MQ PM RE YT")
-_NO_SIREN = f"coalesce(siren, '') = '' AND country IN ({_SIREN_COUNTRIES})"
-_VAT_COUNTRIES = _listed(
+_IN_SIRENE = _one_of("BL FR GF GP MF MQ PM RE YT")
+_NO_SIREN = f"coalesce(siren, '') = '' AND {_IN_SIRENE}"
+_HAS_VAT_NUMBERS = _one_of(
     "AT BE BG CY CZ DE DK EE ES FI FR GP GR HR HU IE IT LT LU LV MC MQ MT NL PL PT RE RO SE SI SK"
 )
-_NO_VAT_NUMBER = f"coalesce(vat_number, '') = '' AND country IN ({_VAT_COUNTRIES})"
-_POSTAL_COUNTRIES = _listed(
+_NO_VAT_NUMBER = f"coalesce(vat_number, '') = '' AND {_HAS_VAT_NUMBERS}"
+_HAS_POSTAL_CODES = _one_of(
     "AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GS GU HU IM IN IO IT JE JP KR LI "
     "LT LU LV MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF "
     "YT ZA"
 )
 _NO_ADDRESS = (
     "coalesce(street, '') = '' OR coalesce(city, '') = '' "
-    f"OR coalesce(postal_code, '') = '' AND country IN ({_POSTAL_COUNTRIES})"
+    f"OR coalesce(postal_code, '') = '' AND {_HAS_POSTAL_CODES}"
 )
 #: (name, columns, condition) of the indexes of what active clients lack.
 _INDEXES = (

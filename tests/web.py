@@ -121,17 +121,24 @@ class Browser:
 def fill(form: Tag, changes: Mapping[str, Any]) -> MultiDict[str, Any]:
     """The fields that a browser would send for this form after these changes."""
     fields: MultiDict[str, Any] = MultiDict()
-    for control in form.select("input[name], select[name], textarea[name]"):
+    for control in controls(form, "input[name], select[name], textarea[name]"):
         if not control.has_attr("disabled"):
             for value in _values(control, changes):
                 fields.add(str(control["name"]), value)
-    known = {str(control["name"]) for control in form.select("[name]")}
+    known = {str(control["name"]) for control in controls(form, "[name]")}
     for name, value in changes.items():
         if name not in known:
             raise KeyError(f"the form has no field {name}; it has {', '.join(sorted(known))}")
         if not _is_box(form, name):
             fields.setlist(name, value if isinstance(value, list) else [str(value)])
     return fields
+
+
+def controls(form: Tag, selector: str) -> list[Tag]:
+    """The controls of a form: those inside it, and those elsewhere that name it."""
+    page = form.find_parents()[-1] if form.find_parents() else form
+    own, id_ = form.select(selector), form.get("id")
+    return [*own, *(tag for tag in page.select(selector) if id_ and tag.get("form") == id_ and tag not in own)]
 
 
 def _values(control: Tag, changes: Mapping[str, Any]) -> list[str]:
@@ -146,6 +153,8 @@ def _values(control: Tag, changes: Mapping[str, Any]) -> list[str]:
     if kind not in ("checkbox", "radio"):
         return [value]
     ticked = changes.get(str(control["name"]), control.has_attr("checked"))
+    if isinstance(ticked, list):  # of several boxes with one name, those with these values
+        ticked = value in map(str, ticked)
     if kind == "radio" and not isinstance(ticked, bool):
         ticked = str(ticked) == value
     return [value] if ticked else []
@@ -160,11 +169,11 @@ def _selected(select: Tag) -> list[str]:
 
 
 def _is_box(form: Tag, name: str) -> bool:
-    return bool(form.select(f'input[type=checkbox][name="{name}"], input[type=radio][name="{name}"]'))
+    return bool(controls(form, f'input[type=checkbox][name="{name}"], input[type=radio][name="{name}"]'))
 
 
 def _button(form: Tag, name: str | None) -> tuple[str, str] | None:
-    for button in form.select("button, input[type=submit]"):
+    for button in controls(form, "button, input[type=submit]"):
         if button.get("type", "submit") == "submit" and name in (None, button.get("name")):
             return (str(button["name"]), str(button.get("value", ""))) if button.has_attr("name") else None
     assert name is None, f"the form has no button {name}"

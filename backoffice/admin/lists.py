@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from flask import abort, jsonify, redirect, request
+from flask import abort, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.helpers import get_redirect_target
+from flask_babel import gettext as _
 from sqlalchemy import Select, false, select
 
-from backoffice.admin import pager
+from backoffice.admin import columns, pager
 from backoffice.admin.base import Guarded
+from backoffice.admin.chips import Chips, chips_of
 from backoffice.admin.filters import NamedFilter
 from backoffice.admin.formats import show
 from backoffice.admin.listing import LONGEST_SEARCH, Asked
@@ -40,14 +43,25 @@ class RecordList(Guarded, ModelView):
     orders: Mapping[str, pager.Order] = MappingProxyType({})
     default_sort: ClassVar[str] = ""
     default_descending: ClassVar[bool] = False
-    #: What a row of the list shows, loaded with it.
+    #: Columns that a person may have shown beside or in place of `column_list`.
+    optional_columns: ClassVar[Sequence[str]] = ()
+    #: On a narrow screen, where rows are cards: columns that are left out, and those that need no label.
+    wide_columns: ClassVar[Sequence[str]] = ()
+    plain_columns: ClassVar[Sequence[str]] = ()
+    #: What a row of the list shows, loaded with it: always, and for single columns when they are shown.
     list_loads: ClassVar[Sequence[Any]] = ()
+    column_loads: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     named_filters: ClassVar[Sequence[NamedFilter]] = ()
+    #: The keys of the filters that have a chip of their own; all of them when none is named.
+    front_filters: ClassVar[Sequence[str]] = ()
     filters_by_key: Mapping[str, NamedFilter] = MappingProxyType({})
     #: The kind of search text that finds these records; None where the list has no search box.
     search_kind: ClassVar[str | None] = None
+    has_own_search: ClassVar[bool] = True
     has_status: ClassVar[bool] = False
     default_status: ClassVar[str] = "active"
+    #: What can be done with the rows that are ticked; rows have boxes where a view says so.
+    selection_template: ClassVar[str | None] = None
 
     def scope(self, statement: Select[Any]) -> Select[Any]:
         """Leave out the rows that this view must not show at all."""
@@ -83,6 +97,56 @@ class RecordList(Guarded, ModelView):
             size=asked.size,
         )
 
+    @property
+    def selects(self) -> bool:
+        """May the person who is logged in do something with several rows at once?"""
+        return False
+
+    @property
+    def shown_columns(self) -> list[str]:
+        return columns.shown(self)
+
+    @property
+    def offered_columns(self) -> list[str]:
+        return columns.offered(self)
+
+    def chips(self, asked: Asked) -> Chips:
+        return chips_of(self, asked)
+
+    @expose("/columns/", methods=("POST",))
+    def columns_view(self) -> ResponseReturnValue:
+        """Keep the columns or the page size that a person has chosen for this list."""
+        back = get_redirect_target() or self.get_url(".index_view")
+        columns.keep_choice(self)
+        return redirect(back)
+
+    @expose("/beside/")
+    def beside_view(self) -> ResponseReturnValue:
+        """The record before or after this one in the list that one came from."""
+        record = self.find(request.args.get("id"))
+        trail, backwards = request.args.get("in", ""), request.args.get("to") == "previous"
+        beside = self.beside(record.id, Asked.read_trail(trail, self), backwards)
+        if beside is None:
+            flash(
+                _("C’est la première fiche de cette liste.")
+                if backwards
+                else _("C’est la dernière fiche de cette liste."),
+                "info",
+            )
+        stays = {"in": trail, "tab": request.args.get("tab")}
+        return redirect(self.get_url(".details_view", id=beside or record.id, **stays))
+
+    def beside(self, id: int, asked: Asked, backwards: bool) -> int | None:
+        """The id of a neighbour in a list, found from the place that this record has or would have in it."""
+        order, session = self.orders[asked.sort], db.session()
+        start = pager.position_of(session, self.model.id, id, order)
+        way = {"before" if backwards else "after": start}
+        ids = self.list_ids(asked)
+        found = pager.fetch(
+            session, ids, self.model.id, order, descending=asked.descending, size=1, **way
+        ).ids
+        return found[0] if start and found else None
+
     def list_context(self, asked: Asked, rows: Sequence[Any]) -> dict[str, Any]:
         """What the list's own template needs beside its rows."""
         return {}
@@ -107,7 +171,9 @@ class RecordList(Guarded, ModelView):
         """The records of a page, in its order, with what the list shows of them loaded at once."""
         if not ids:
             return []
-        found = db.session.scalars(select(self.model).where(self.model.id.in_(ids)).options(*self.list_loads))
+        loads = [self.column_loads[name] for name in self.shown_columns if name in self.column_loads]
+        statement = select(self.model).where(self.model.id.in_(ids)).options(*self.list_loads, *loads)
+        found = db.session.scalars(statement)
         by_id = {record.id: record for record in found.unique()}
         return [by_id[key] for key in ids if key in by_id]
 

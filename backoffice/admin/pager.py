@@ -88,6 +88,15 @@ def fetch(
     )
 
 
+def position_of(session: Session, pk: Any, id: int, order: Order) -> str | None:
+    """The position of one row in this order, None when there is no such row."""
+    statement = select(*order.columns, pk).where(pk == id)
+    for join in order.joins:
+        statement = statement.outerjoin(join)
+    row = session.execute(statement).first()
+    return write_position(tuple(row)) if row is not None else None
+
+
 def _page(rows: Sequence[tuple[Any, ...]], has_previous: bool, has_next: bool) -> Page:
     if not rows:
         return Page([], None, None)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from backoffice.clients.models import Client, Contact
+from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import search_text
 from backoffice.core.text import search_terms
 
@@ -94,9 +94,28 @@ def locked_client(client_id: int) -> Select[Client]:
     )
 
 
-def active_contact_count(client_id: int) -> Select[int]:
-    """How many active contacts a client has."""
-    return select(func.count(Contact.id)).where(Contact.client_id == client_id, Contact.is_active)
+def locked_clients(ids: Collection[int]) -> Select[Client]:
+    """These clients with their contacts, locked in the order of their ids, so that no two requests wait for each other."""
+    return (
+        select(Client)
+        .where(Client.id.in_(ids))
+        .order_by(Client.id)
+        .options(selectinload(Client.contacts))
+        .with_for_update(of=Client, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def clients_to_switch(ids: Collection[int], to_active: bool) -> Select[Client]:
+    """Those of these clients that a switch would change, by name."""
+    switched = Client.is_active != to_active
+    return select(Client).where(Client.id.in_(ids), switched).order_by(Client.name_key, Client.id)
+
+
+def contacts_to_switch(client_ids: Collection[int], to_active: bool) -> Select[int]:
+    """How many contacts of these clients can go along with them, or come back with them."""
+    goes = Contact.left_with_client if to_active else Contact.is_active
+    return select(func.count(Contact.id)).where(Contact.client_id.in_(client_ids), goes)
 
 
 def search_columns_of_clients(ids: Collection[int]) -> Any:
@@ -124,6 +143,11 @@ def contact_source_is(source_id: int) -> Any:
     return Client.id.in_(select(Contact.client_id).where(Contact.source_id == source_id))
 
 
+def lacks(kind: str) -> ColumnElement[bool]:
+    """Active clients whose record lacks this, or ("any") anything."""
+    return completing.incomplete(Client) if kind == "any" else completing.lacking(Client, kind)
+
+
 def named_like(folded: str) -> Any:
     """Clients whose folded name begins so, or has a word that does."""
     return _begins_a_word(Client.name_key, folded)
@@ -142,15 +166,46 @@ def found_contacts(query: str) -> ColumnElement[bool]:
 
 
 def _speaks_of(word: str) -> ColumnElement[bool]:
+    return or_(_is_spoken_of(word), Contact.client.has(_begins_a_word(Client.name_key, word)))
+
+
+def _is_spoken_of(word: str) -> ColumnElement[bool]:
+    """Does the word stand in the name, the e-mail or a phone of the contact itself?"""
     phones = (Contact.direct_phone, Contact.mobile_phone, Contact.switchboard_phone)
     dialled = word.lstrip("0") if word.isdigit() else ""
     return or_(
         _begins_a_word(Contact.name_key, word),
         Contact.email_key.contains(word, autoescape=True),
-        Contact.client.has(_begins_a_word(Client.name_key, word)),
         *(phone.contains(dialled) for phone in phones if dialled),
     )
 
 
 def _begins_a_word(column: Any, word: str) -> ColumnElement[bool]:
     return or_(column.startswith(word, autoescape=True), column.contains(f" {word}", autoescape=True))
+
+
+def contacts_of(client: Client, words: str = "") -> Select[Contact]:
+    """The contacts of a client: the main one first, inactive ones last; those that the words speak of."""
+    ordered = (
+        select(Contact)
+        .where(Contact.client_id == client.id)
+        .order_by(Contact.id != client.main_contact_id, ~Contact.is_active, Contact.name_key, Contact.id)
+    )
+    spoken_of = (
+        or_(*map(_is_spoken_of, found), *map(func.lower(Contact.job_title).contains, found))
+        for found in search_terms(words)
+    )
+    return ordered.where(*spoken_of)
+
+
+def addresses_of(client: Client) -> Select[Address]:
+    """The further addresses of a client, the default one first."""
+    others = select(Address).where(Address.client_id == client.id)
+    return others.order_by(Address.id != func.coalesce(client.billing_address_id, 0), Address.id)
+
+
+def belongings(client_id: int) -> Select[int, int]:
+    """How many contacts and how many further addresses a client has."""
+    contacts = select(func.count()).select_from(Contact).where(Contact.client_id == client_id)
+    addresses = select(func.count()).select_from(Address).where(Address.client_id == client_id)
+    return select(contacts.scalar_subquery(), addresses.scalar_subquery())

@@ -66,7 +66,8 @@ def _of_controls(page: BeautifulSoup) -> Iterator[str]:
     for control in page.select("input, select, textarea"):
         if control.get("type") in _NEEDS_NO_LABEL:
             continue
-        labelled = control.get("aria-label") or control.find_parent("label")
+        named = control.get("aria-label") or control.get("aria-labelledby")
+        labelled = named or control.find_parent("label")
         if not labelled and not page.select_one(f'label[for="{control.get("id")}"]'):
             yield f"no label for {control.get('name') or control.get('id')}"
     for control in page.select("button, a[href], summary"):

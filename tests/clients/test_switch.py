@@ -138,8 +138,8 @@ def test_the_switch_leads_back_to_where_one_was(app: Flask, edf: int) -> None:
     browser.submit("form[action='/client/activate/']")
     assert browser.path.startswith("/client/?")
     assert "search=edf" in browser.path
-    browser.get(str(browser.page.select_one("a[href^='/client/deactivate/']")["href"]))  # type: ignore[index]
-    browser.submit("form[action='/client/deactivate/']")
+    browser.submit("#off")
+    browser.submit("form[method=post][action='/client/deactivate/']")
     assert "search=edf" in browser.path
     browser.post("/client/activate/", {"id": str(edf), "url": "https://evil.example/"})
     assert browser.path == f"/client/details/?id={edf}"

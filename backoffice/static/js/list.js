@@ -1,1 +1,134 @@
-// Lists: chips that open in place, rows by keyboard, the selection and its bar.
+// Lists: chips that open in place, rows by keyboard, the selection and its bar. Without it all of them are plain forms.
+
+const TICKS = "table.list .tick input[name=id]";
+
+// ------------------------------------------------------------------------------------------------ chips
+
+// An opened chip stays on the screen and is ready to be filled in.
+document.addEventListener("toggle", (event) => {
+  const chip = event.target;
+  if (!chip.matches?.(".bar details.more") || !chip.open) return;
+  const panel = chip.querySelector(".popover");
+  chip.classList.remove("flip");
+  if (panel.getBoundingClientRect().right > document.documentElement.clientWidth - 8) chip.classList.add("flip");
+  const first = panel.querySelector("[aria-current], input:not([type=hidden], [disabled]), select, a, button");
+  if (matchMedia("(pointer: fine)").matches) first?.focus();
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  const link = event.target.closest?.(".options-list a");
+  if (!link || !step(event.key)) return;
+  event.preventDefault();
+  near([...link.closest("ul").querySelectorAll("a")], link, event.key)?.focus();
+});
+
+// ------------------------------------------------------------------------------------- rows by keyboard
+
+function step(key) {
+  return { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[key];
+}
+
+function near(all, one, key) {
+  const at = all.indexOf(one) + step(key);
+  return all[Math.max(0, Math.min(all.length - 1, at))];
+}
+
+document.addEventListener("keydown", (event) => {
+  const row = event.target.closest?.("table.list tbody tr");
+  if (!row || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const on = ["th[scope=row] a", ".tick input", ".acts button, .acts a"].find((part) => event.target.matches(part));
+  if (!on) return;
+  if (step(event.key)) {
+    event.preventDefault();
+    near([...row.parentElement.children], row, event.key)?.querySelector(on)?.focus();
+  } else if (on.startsWith("th") && (event.key === " " || event.key.toLowerCase() === "x")) {
+    const box = row.querySelector(".tick input");
+    if (!box) return;
+    event.preventDefault();
+    tick(box, !box.checked, event.shiftKey);
+  }
+});
+
+// -------------------------------------------------------------------------------------------- selection
+
+let last = null;
+
+function tick(box, on, asRange) {
+  const boxes = [...document.querySelectorAll(TICKS)];
+  const from = asRange && last?.isConnected ? boxes.indexOf(last) : boxes.indexOf(box);
+  const to = boxes.indexOf(box);
+  boxes.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((one) => { one.checked = on; });
+  last = box;
+  showSelection();
+}
+
+function showSelection() {
+  const bar = document.querySelector("[data-selection]");
+  if (!bar) return;
+  const boxes = [...document.querySelectorAll(TICKS)];
+  const ticked = boxes.filter((box) => box.checked).length;
+  const all = document.querySelector("[data-tick-all]");
+  all.checked = ticked > 0 && ticked === boxes.length;
+  all.indeterminate = ticked > 0 && ticked < boxes.length;
+  bar.classList.toggle("open", ticked > 0);
+  const words = bar.querySelector("output");
+  words.textContent = ticked === 1 ? words.dataset.one : words.dataset.many.replace("{n}", ticked);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.matches?.(TICKS)) tick(event.target, event.target.checked, event.shiftKey);
+  if (event.target.closest?.("[data-untick]")) {
+    document.querySelectorAll(TICKS).forEach((box) => { box.checked = false; });
+    showSelection();
+    (last?.isConnected ? last : document.querySelector("[data-tick-all]"))?.focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-tick-all]")) {
+    document.querySelectorAll(TICKS).forEach((box) => { box.checked = event.target.checked; });
+    showSelection();
+  }
+});
+
+// A browser that comes back to a page may have kept its ticks.
+window.addEventListener("pageshow", showSelection);
+
+// --------------------------------------------------------------------------- parts that come and go
+
+// A button of a row stands outside the form that it presses: its value goes along.
+document.addEventListener("htmx:configRequest", (event) => {
+  const pressed = event.detail.triggeringEvent?.submitter;
+  if (pressed?.name && pressed.closest("table.list")) event.detail.parameters[pressed.name] = pressed.value;
+});
+
+// After a switch one stands where one stood: on the same row, or on the one that took its place.
+let place = null;
+
+document.addEventListener("submit", (event) => {
+  const row = event.submitter?.closest?.("table.list tbody tr");
+  if (row) place = { id: row.querySelector("th a")?.id, at: [...row.parentElement.children].indexOf(row) };
+}, true);
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "content" && event.target?.id !== "content") return;
+  showSelection();
+  measure();
+  const rows = document.querySelectorAll("table.list tbody tr");
+  if (!place || !rows.length || !document.activeElement || document.activeElement !== document.body) return;
+  const row = document.getElementById(place.id)?.closest("tr") ?? rows[Math.min(place.at, rows.length - 1)];
+  row.querySelector("th a")?.focus({ preventScroll: true });
+  place = null;
+});
+
+// The titles of the columns stay under the head of the page, however high that is.
+function measure() {
+  const head = document.querySelector("main > .head");
+  if (!head || !document.querySelector(".listing")) return;
+  const top = parseFloat(getComputedStyle(head).top) || 0;
+  document.documentElement.style.setProperty("--list-top", `${Math.floor(top + head.offsetHeight) - 1}px`);
+}
+
+window.addEventListener("resize", measure);
+measure();
+showSelection();

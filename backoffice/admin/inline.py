@@ -15,7 +15,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import object_session
 from wtforms.utils import unset_value
 
-VANISHED = _("Cette ligne n'existe plus dans cette fiche : retirez-la, ou enregistrez pour l'ajouter à nouveau.")
+VANISHED = _(
+    "Cette ligne n'existe plus dans cette fiche : retirez-la, ou enregistrez pour l'ajouter à nouveau."
+)
 TOO_MANY = _("Trop de lignes : %(most)d au plus par fiche.")
 MOST_ROWS = 300
 PREFILLED = frozenset({"id", "country", "is_active", "civility", "source"})

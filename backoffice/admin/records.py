@@ -15,6 +15,7 @@ from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.template import BaseListRowAction
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from wtforms import HiddenField
 
 from backoffice.admin import saving
@@ -49,6 +50,8 @@ class RecordView(RecordList):
     #: The sections of the form; the form's columns are those that they show.
     layout: Sequence[Section] = ()
     card_loads: ClassVar[Sequence[Any]] = ()
+    #: What the card shows of other records, where that is less than what the form does.
+    details_loads: ClassVar[Sequence[Any] | None] = None
     new_title: ClassVar[Any] = _("Nouveau")
     created_message: ClassVar[Any] = _("Fiche créée : %(name)s.")
     saved_message: ClassVar[Any] = _("Fiche enregistrée : %(name)s.")
@@ -153,9 +156,11 @@ class RecordView(RecordList):
 
     def saved(self, record: Any, message: Any) -> ResponseReturnValue:
         """Say what was saved and go on."""
-        flash(str(message) % {"name": str(record)}, "success")
         if "_add_another" in request.form:
+            link = Markup('<a href="{}">{}</a>').format(self.home_of(record), record)
+            flash(Markup(str(message)) % {"name": link}, "success")  # noqa: S704  the sentence is ours
             return redirect(self.get_url(".create_view"))
+        flash(str(message) % {"name": str(record)}, "success")
         return redirect(self.get_save_return_url(record))
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:

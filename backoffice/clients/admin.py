@@ -23,7 +23,7 @@ from backoffice.clients.models import Client, Contact
 from backoffice.clients.people import AddressView, ContactView
 from backoffice.clients.switches import SwitchedView
 from backoffice.core.db import db
-from backoffice.core.problems import Problem
+from backoffice.core.problems import Problem, errors
 from backoffice.core.validators.account_code import show_account_code
 from backoffice.core.validators.phone import show_phone
 from backoffice.core.validators.siren import show_siren
@@ -54,6 +54,7 @@ class ClientView(LiveForm, InPlace, SwitchedView):
     form_ajax_refs: Any = {"parent": forms.ClientLoader()}
     form_overrides: Any = {"country": fields.CountryField}
     form_args: Any = {
+        "language": {"label": _("Langue de la société")},
         "siren": {"shows": show_siren},
         "siret": {"shows": show_siret},
         "vat_number": {"shows": show_vat},
@@ -126,7 +127,10 @@ class ClientView(LiveForm, InPlace, SwitchedView):
             services.begin(record, current_user.actor)
         switching.note_switch(record, current_user.actor)
         billing = services.bill_as_asked(record, form.billing_same_address.data, billing_block(form))
-        return [*services.check_client(db.session(), record, cards.ape_folder()), *billing]
+        found = [*services.check_client(db.session(), record, cards.ape_folder()), *billing]
+        if not errors(found):
+            services.free_exchanged_emails(db.session(), record)
+        return found
 
     # The card
 

@@ -45,8 +45,9 @@ class Proposal:
 
 def proposals(typed: Mapping[str, str], account_prefix: str) -> Iterator[Proposal]:
     """What follows from the fields that were typed, for other fields of the same form."""
-    siren = _siren(typed)
-    if typed.get("siret") and siren:
+    siret = _or_blank(clean_siret, typed.get("siret", ""))
+    siren = siren_of(siret) if siret else _or_blank(clean_siren, typed.get("siren", ""))
+    if siret:
         yield Proposal("siren", show_siren(siren), _("Complété d'après le SIRET."))
     if siren and _country(typed) in FRENCH_POSTAL_AREA - {_MONACO}:
         yield Proposal("vat_number", show_vat(french_vat_from_siren(siren)), _("Proposé d'après le SIREN."))
@@ -92,11 +93,6 @@ def problem_of(field: str, typed: Mapping[str, str]) -> Message | None:
     except Rejected as refusal:
         return refusal.message
     return None
-
-
-def _siren(typed: Mapping[str, str]) -> str:
-    siret = _or_blank(clean_siret, typed.get("siret", ""))
-    return siren_of(siret) if siret else _or_blank(clean_siren, typed.get("siren", ""))
 
 
 def _country(typed: Mapping[str, str]) -> str:

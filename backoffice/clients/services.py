@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import inspect, text
+from sqlalchemy import String, cast, inspect, literal, text, update
 from sqlalchemy.orm import Session
 
 from backoffice.clients import queries
@@ -86,7 +86,7 @@ def _taken_emails(session: Session, contacts: Iterable[Contact]) -> Iterator[Pro
     with_address = [contact for contact in contacts if contact.email]
     if not with_address:
         return
-    own = [contact.id for contact in with_address if contact.id]
+    own = [contact.id for contact in (*with_address, *_removed(session)) if contact.id]
     keys = {contact.email_key for contact in with_address}
     holders = {holder.email_key: holder for holder in session.scalars(queries.email_holders(keys, own))}
     times = Counter(contact.email_key for contact in with_address)
@@ -97,6 +97,29 @@ def _taken_emails(session: Session, contacts: Iterable[Contact]) -> Iterator[Pro
         elif times[contact.email_key] > 1:
             message = _("Cette adresse est donnée à deux contacts de la fiche : gardez-la pour un seul.")
             yield Problem("email", message, code="email_twice", subject=contact)
+
+
+def _removed(session: Session) -> list[Contact]:
+    return [record for record in session.deleted if isinstance(record, Contact)]
+
+
+def free_exchanged_emails(session: Session, client: Client) -> None:
+    """Let contacts of one form hand their e-mails to one another, to a new one, or on being removed.
+
+    The key is unique row by row, and rows are written one after the other: whoever gives an address away lets go
+    of its key before the others take it. To be asked when nothing is refused, before the flush.
+    """
+    wanted = {contact.email_key for contact in client.contacts}
+    giving = [contact for contact in _removed(session) if contact.email_key in wanted]
+    for contact in client.contacts:
+        before = inspect(contact).attrs.email_key.history.deleted
+        if contact.id and before and before[0] in wanted:
+            giving.append(contact)
+    if giving:
+        table = Contact.__table__
+        parked = literal("parked ") + cast(table.c.id, String)
+        ids = [contact.id for contact in giving]
+        session.execute(update(table).where(table.c.id.in_(ids)).values(email_key=parked))
 
 
 def _taken_by(contact: Contact, holder: Contact) -> Problem:

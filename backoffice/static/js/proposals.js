@@ -82,8 +82,9 @@ function ask(about, wait, isLeft = false) {
   if (!topic && !(isLeft && JUDGED.has(kind))) return;
   const asked = new URLSearchParams();
   for (const name of new Set([...(topic ? TOPICS[topic].from : ["country"]), kind])) {
-    const value = fieldOf(form, prefix, name)?.value.trim();
-    if (value) asked.set(name, value);
+    const source = fieldOf(form, prefix, name);
+    // From a proposal nothing follows: what it was made of is asked about itself.
+    if (source?.value.trim() && (source === field || !proposed.has(source))) asked.set(name, source.value.trim());
   }
   if (kind === "ape_code") asked.set("activity", field.value);
   if (JUDGED.has(kind) && field.value.trim()) asked.set("check", kind);

@@ -1,99 +1,34 @@
-"""The screens of accounts: one's own, and all of them for administrators."""
+"""The screens of all accounts, for administrators."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, ClassVar
 
-from flask import abort, current_app, flash, g, redirect, request
+from flask import abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import format_timedelta, gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from flask_security.utils import login_user
 from markupsafe import Markup
-from sqlalchemy import String, func
+from sqlalchemy import func
+from sqlalchemy.orm import joinedload
 
-from backoffice.admin.base import Guarded
-from backoffice.admin.formats import pill
+from backoffice.admin.flashes import say
+from backoffice.admin.formats import pill, show
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.pager import Order
-from backoffice.admin.records import RecordView, read_id
+from backoffice.admin.records import RecordView
+from backoffice.admin.saving import sentence
 from backoffice.core.db import db, now
 from backoffice.core.problems import Problem
-from backoffice.users import mail, queries, reset, services
-from backoffice.users.forms import ChangePasswordForm
-from backoffice.users.models import LANGUAGES, User, UserSession
-from backoffice.users.rights import OWN, ROLES
-from backoffice.users.security import session_policy
-from backoffice.users.signin import hash_password, sign_in
-from backoffice.users.transactions import short_write
-
-
-def open_sessions(user_id: int) -> list[UserSession]:
-    """The sessions in which this person is logged in now."""
-    policy, at = session_policy(), now()
-    return list(db.session.scalars(queries.open_sessions(user_id, at - policy.idle, at - policy.limit)))
-
-
-class AccountView(Guarded):
-    """What concerns one's own account: who one is, where one is logged in, the password."""
-
-    in_menu = False
-    rights = {
-        "index": OWN,
-        "end_session": OWN,
-        "end_other_sessions": OWN,
-        "password": OWN,
-    }
-
-    @expose("/")
-    def index(self) -> str:
-        return str(
-            self.render(
-                "users/account.html",
-                person=current_user,
-                role=ROLES[current_user.role],
-                sessions=open_sessions(current_user.id),
-                current=g.user_session_id,
-            )
-        )
-
-    @expose("/sessions/end/", methods=("POST",))
-    def end_session(self) -> ResponseReturnValue:
-        session_id = read_id(request.form.get("id")) or abort(404)
-        if not services.end_session(db.session(), current_user, session_id, "ended"):
-            abort(404)
-        db.session.commit()
-        flash(gettext("Session terminée."), "success")
-        return redirect(self.get_url(".index"))
-
-    @expose("/sessions/end-others/", methods=("POST",))
-    def end_other_sessions(self) -> ResponseReturnValue:
-        services.end_sessions(db.session(), current_user, "ended", but=g.user_session_id)
-        db.session.commit()
-        flash(gettext("Vos autres sessions sont terminées."), "success")
-        return redirect(self.get_url(".index"))
-
-    @expose("/password/", methods=("GET", "POST"))
-    def password(self) -> ResponseReturnValue:
-        form = ChangePasswordForm((current_user.first_name, current_user.last_name, current_user.email))
-        if form.validate_on_submit():
-            if sign_in(current_user.email, form.current.data or "", what="password") is not None:
-                return self._change_password(form.password.data or "")
-            form.current.errors = (gettext("Ce n’est pas votre mot de passe actuel : retapez-le."),)
-        return str(self.render("users/password.html", form=form))
-
-    def _change_password(self, typed: str) -> ResponseReturnValue:
-        """The new password ends all sessions; this browser gets a new one."""
-        hashed = hash_password(typed)
-        with short_write(current_user.actor) as session:
-            user = session.get_one(User, current_user.id, with_for_update=True)
-            services.set_password(session, user, hashed, "changed")
-        login_user(user, authn_via=["password"])
-        flash(gettext("Mot de passe changé. Vos autres sessions sont terminées."), "success")
-        return redirect(self.get_url(".index"))
+from backoffice.users import mail, reset, second_factor, services
+from backoffice.users.account import AccountView, open_sessions
+from backoffice.users.models import LANGUAGES, User
+from backoffice.users.protection import SecondFactorView
+from backoffice.users.rights import ROLES
 
 
 def _role(view: Any, context: Any, user: User, name: str) -> str:
@@ -104,24 +39,67 @@ def _language(view: Any, context: Any, user: User, name: str) -> str:
     return str(LANGUAGES[user.locale])
 
 
-def _activity(view: Any, context: Any, user: User, name: str) -> Markup:
+def _state(view: Any, context: Any, user: User, name: str) -> Markup:
+    if user.active and user.password is None:
+        return Markup('<span class="pill warn">{}</span>').format(_("Invité"))
     return pill(user.active, _("Actif"), _("Inactif"))
+
+
+def _has_second_factor(view: Any, context: Any, user: User, name: str) -> str:
+    return show(user.second_factor is not None)
+
+
+def _last_seen(view: Any, context: Any, user: User, name: str) -> str | Markup:
+    """How long ago, in words; the moment itself for who points at them."""
+    moment = user.last_seen_at
+    if moment is None:
+        return str(gettext("jamais"))
+    ago = moment - now()
+    words = (
+        gettext("à l’instant") if -ago < timedelta(minutes=2) else format_timedelta(ago, add_direction=True)
+    )
+    return Markup('<span title="{}">{}</span>').format(show(moment), words)
 
 
 class UserView(RecordView):
     """Accounts, for administrators. They are deactivated, never deleted: the history names them."""
 
     rights: ClassVar = dict.fromkeys(
-        ("index_view", "details_view", "create_view", "edit_view", "invite", "end_sessions"), "user.write"
+        (
+            "index_view",
+            "details_view",
+            "create_view",
+            "edit_view",
+            "invite",
+            "activate_view",
+            "deactivate_view",
+            "end_sessions",
+            "remove_second_factor",
+        ),
+        "user.write",
     )
     menu_group = _("Administration")
     details_template = "users/card.html"
     can_delete = False
-    column_list: Any = ("name", "email", "role", "active", "last_seen_at")
-    column_details_list: Any = ("email", "role", "active", "locale", "last_seen_at", "created_at")
-    column_formatters: Any = {"role": _role, "locale": _language, "active": _activity}
+    column_list: Any = ("name", "email", "role", "active", "second_factor", "last_seen_at")
+    column_details_list: Any = (
+        "email",
+        "role",
+        "locale",
+        "second_factor",
+        "last_seen_at",
+        "created_at",
+    )
+    column_formatters: Any = {
+        "role": _role,
+        "locale": _language,
+        "active": _state,
+        "second_factor": _has_second_factor,
+        "last_seen_at": _last_seen,
+    }
+    list_loads: ClassVar = (joinedload(User.second_factor),)
     orders: Any = {
-        "name": Order((func.lower(func.coalesce(User.last_name, ""), type_=String), User.email_key)),
+        "name": Order((User.name_key,)),
         "email": Order((User.email_key,)),
         "role": Order((User.role, User.email_key)),
         "active": Order((User.active, User.email_key)),
@@ -145,7 +123,12 @@ class UserView(RecordView):
 
     def __init__(self) -> None:
         super().__init__(User, name=_("Utilisateurs"), endpoint="user")
-        self.column_labels["name"] = _("Nom")
+        self.column_labels.update(
+            name=_("Nom"),
+            active=_("État"),
+            second_factor=_("Second facteur"),
+            last_seen_at=_("Vu"),
+        )
 
     def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
         """Who is about to change an account first locks the administrators, see `lock_administrators`."""
@@ -171,6 +154,7 @@ class UserView(RecordView):
                 record=record,
                 return_url=self.get_url(".index_view"),
                 sessions=open_sessions(record.id),
+                codes_left=second_factor.codes_left(db.session(), record.id),
             )
         )
 
@@ -185,6 +169,30 @@ class UserView(RecordView):
         _send_link(user)
         return redirect(self.get_url(".details_view", id=user.id))
 
+    @expose("/deactivate/", methods=("POST",))
+    def deactivate_view(self) -> ResponseReturnValue:
+        """Let somebody in no longer."""
+        return self._switch(False, gettext("Compte désactivé : %(name)s. Ses sessions sont terminées."))
+
+    @expose("/activate/", methods=("POST",))
+    def activate_view(self) -> ResponseReturnValue:
+        """Let somebody in again."""
+        return self._switch(True, gettext("Compte réactivé : %(name)s."))
+
+    def _switch(self, active: bool, said: str) -> ResponseReturnValue:
+        user = self.find(request.form.get("id"), lock=True)
+        home, changes = self.get_url(".details_view", id=user.id), user.active != active
+        problems = services.set_active(db.session(), user, active)
+        if problems:
+            db.session.rollback()
+            flash(sentence(problems[0]), "error")
+            return redirect(home)
+        db.session.commit()
+        if changes:
+            back = self.get_url(".deactivate_view" if active else ".activate_view")
+            say(said % {"name": user.name}, undo=(back, {"id": user.id}))
+        return redirect(home)
+
     @expose("/end-sessions/", methods=("POST",))
     def end_sessions(self) -> ResponseReturnValue:
         """End all sessions of this person, from the next request on."""
@@ -192,6 +200,20 @@ class UserView(RecordView):
         services.end_sessions(db.session(), user, "ended")
         db.session.commit()
         flash(gettext("Ses sessions sont terminées."), "success")
+        return redirect(self.get_url(".details_view", id=user.id))
+
+    @expose("/remove-second-factor/", methods=("POST",))
+    def remove_second_factor(self) -> ResponseReturnValue:
+        """For who has lost the phone and the codes. One's own is removed with the password, in one's account."""
+        user = self.find(request.form.get("id"))
+        if user.id == current_user.id:
+            return redirect(self.get_url("second_factor.remove"))
+        if second_factor.take_away(db.session(), user):
+            flash(
+                gettext("Second facteur de %(name)s retiré : son mot de passe suffit.", name=user.name),
+                "success",
+            )
+        db.session.commit()
         return redirect(self.get_url(".details_view", id=user.id))
 
 
@@ -204,9 +226,14 @@ def _send_link(user: User) -> None:
     else:
         flash(gettext("L’e-mail n’est pas parti : le serveur de messagerie ne l’a pas pris."), "warning")
     if invited:
-        flash(gettext("Lien d’invitation, à transmettre au besoin : %(link)s", link=link), "info")
+        said = gettext("Lien d’invitation, à transmettre au besoin :")
+        flash(Markup('{} <code class="whole">{}</code>').format(said, link), "info")
 
 
 def views() -> list[Any]:
     """The screens of this feature, made anew for each app."""
-    return [UserView(), AccountView(name=_("Mon compte"), endpoint="account", url="/account")]
+    return [
+        UserView(),
+        AccountView(name=_("Mon compte"), endpoint="account", url="/account"),
+        SecondFactorView(name=_("Second facteur"), endpoint="second_factor", url="/account/second-factor"),
+    ]

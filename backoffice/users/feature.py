@@ -5,16 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from backoffice.admin.features import Feature
-from backoffice.users import reset, setup
+from backoffice.admin.preferences import keep_with
+from backoffice.users import reset, second_step, setup
 from backoffice.users.admin import views
 from backoffice.users.commands import users
 from backoffice.users.guard import guard
+from backoffice.users.preferences import keep_for_current_user
 
 
 def _init(app: Flask) -> None:
     guard(app)
     app.register_blueprint(reset.blueprint)
     app.register_blueprint(setup.blueprint)
+    app.register_blueprint(second_step.blueprint)
+    keep_with(keep_for_current_user)
 
 
 FEATURE = Feature("users", views=views, commands=(users,), init=_init)

@@ -11,7 +11,7 @@ from flask_security.forms import LoginForm as StockLoginForm
 from flask_security.utils import validate_redirect_url
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import TooManyRequests
-from wtforms import BooleanField, EmailField, Field, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from backoffice.core.problems import Rejected
@@ -71,11 +71,29 @@ class LoginForm(StockLoginForm):
             field.data = ""
 
 
-class ResumeForm(Form):
-    """The log-in that stands above a form whose session ran out; its names clash with none of the form's own."""
+class AboveForm(Form):
+    """A log-in that stands above a form whose session ran out; its names clash with none of the form's own."""
 
     class Meta:
         csrf = False  # CSRFProtect has already looked, and the token of the form below is the same
+
+    user: User | None = None
+    #: Seconds to wait after too many tries; the page must still carry what was typed.
+    retry_after: int | None = None
+
+    def wait(self, refusal: TooManyRequests) -> bool:
+        """Say that it takes patience; False, for `validate` to return."""
+        self.retry_after = int(str(refusal.retry_after))
+        self.form_errors.append(
+            _(
+                "Trop d’essais. Laissez cette page ouverte, votre saisie y reste, et réessayez dans un quart d’heure."
+            )
+        )
+        return False
+
+
+class ResumeForm(AboveForm):
+    """E-mail and password above a form."""
 
     email = EmailField(
         _("E-mail"),
@@ -89,9 +107,6 @@ class ResumeForm(Form):
         validators=[InputRequired(_("Saisissez votre mot de passe."))],
         render_kw={"autocomplete": "current-password"},
     )
-    user: User | None = None
-    #: Seconds to wait after too many tries; the page must still carry what was typed.
-    retry_after: int | None = None
 
     def is_sent(self) -> bool:
         """Was the log-in of this page filled in, or is this the first POST after the end of the session?"""
@@ -104,16 +119,20 @@ class ResumeForm(Form):
         try:
             self.user = sign_in(self.email.data or "", self.password.data or "")
         except TooManyRequests as refusal:
-            self.retry_after = int(str(refusal.retry_after))
-            self.form_errors.append(
-                _(
-                    "Trop d’essais. Laissez cette page ouverte, votre saisie y reste, et réessayez dans un quart d’heure."
-                )
-            )
-            return False
+            return self.wait(refusal)
         if self.user is None:
             self.form_errors.append(ONE_ANSWER)
         return self.user is not None
+
+
+class PasswordAgainForm(Form):
+    """The present password, so that nobody changes how one logs in on a screen left open."""
+
+    current = PasswordField(
+        _("Mot de passe actuel"),
+        validators=[InputRequired(_("Saisissez votre mot de passe actuel."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 _PASSWORD_HINT = _(
@@ -156,18 +175,12 @@ class NewPasswordForm(Form):
         refuse_weak(field, self.person)
 
 
-class ChangePasswordForm(NewPasswordForm):
-    """The present password, so that nobody changes it on a screen left open, and the new one."""
-
-    current = PasswordField(
-        _("Mot de passe actuel"),
-        validators=[InputRequired(_("Saisissez votre mot de passe actuel."))],
-        render_kw={"autocomplete": "current-password"},
-    )
+class ChangePasswordForm(NewPasswordForm, PasswordAgainForm):
+    """The present password and the new one."""
 
 
-class SetupForm(Form):
-    """The first administrator."""
+class NamesForm(Form):
+    """First and last name."""
 
     first_name = StringField(
         _("Prénom"), validators=[Length(max=80, message=TOO_LONG)], render_kw={"autocomplete": "given-name"}
@@ -175,6 +188,23 @@ class SetupForm(Form):
     last_name = StringField(
         _("Nom"), validators=[Length(max=80, message=TOO_LONG)], render_kw={"autocomplete": "family-name"}
     )
+
+    def validate_first_name(self, field: Field) -> None:
+        """No invisible characters."""
+        clean_field(field, clean_text)
+
+    validate_last_name = validate_first_name
+
+
+class ProfileForm(NamesForm):
+    """One's own name; `row_version` is the state of the account that the page showed."""
+
+    row_version = HiddenField()
+
+
+class SetupForm(NamesForm):
+    """The first administrator."""
+
     email = EmailField(
         _("E-mail"),
         validators=[InputRequired(_("Saisissez votre adresse e-mail.")), Length(max=254, message=TOO_LONG)],
@@ -186,13 +216,12 @@ class SetupForm(Form):
         validators=[InputRequired(_("Saisissez un mot de passe."))],
         render_kw={"autocomplete": "new-password"},
     )
-    demo = BooleanField(_("Ajouter des données de démonstration"))
-
-    def validate_first_name(self, field: Field) -> None:
-        """No invisible characters."""
-        clean_field(field, clean_text)
-
-    validate_last_name = validate_first_name
+    demo = BooleanField(
+        _("Ajouter des données de démonstration"),
+        description=_(
+            "Quarante clients d’une petite distribution française, inventés, pour essayer avant de saisir les vôtres."
+        ),
+    )
 
     def validate_email(self, field: Field) -> None:
         """An address that mail can reach."""

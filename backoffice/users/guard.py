@@ -2,7 +2,8 @@
 
 When a session has run out under a form, the answer to its POST is a log-in that carries the typed fields along,
 hidden. Sent to the same address with e-mail and password, it logs in and goes on to the form, which shows what was
-typed and saves nothing (`RESUMED`): only the person presses "Enregistrer".
+typed and saves nothing (`RESUMED`): only the person presses "Enregistrer". Who has a second factor is asked for the
+code in between, by the same page.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from flask import Flask, abort, current_app, flash, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_security.utils import login_user
 
 from backoffice.core.db import db
-from backoffice.users import queries
+from backoffice.users import queries, second_step
+from backoffice.users.code_forms import ResumeCodeForm
 from backoffice.users.forms import ResumeForm
+from backoffice.users.models import User
 from backoffice.users.rights import ENDPOINTS, PUBLIC
 from backoffice.users.transactions import short_read
 
@@ -25,6 +27,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: The field that says: show this form with what was typed, and save nothing. The kit asks for it.
 RESUMED = "_resumed"
+
+#: How the names of the log-in above a form begin.
+_OWN_FIELDS = "_resume_"
 
 #: Methods of Flask-Admin views that show their form again when something is wrong, and may be resumed.
 _FORMS = frozenset({"create_view", "edit_view"})
@@ -109,13 +114,33 @@ def _ask_to_sign_in(endpoint: str) -> ResponseReturnValue | None:
             "error",
         )
         return redirect(url_for("security.login"))
+    code = ResumeCodeForm(second_step.pending_user())
+    if code.is_sent():
+        return _resume_by_code(code)
     form = ResumeForm()
     if not form.is_sent() or not form.validate_on_submit() or form.user is None:
         return _resume_page(form)
-    login_user(form.user, authn_via=["password"])
-    g._login_user = db.session.merge(form.user, load=False)
-    flash(_("Vous êtes reconnecté. Vérifiez votre saisie, puis enregistrez : rien ne l’a été."), "info")
+    if second_step.begin(form.user):
+        return _resume_page(code)
+    _let_back_in(form.user)
     return None
+
+
+def _resume_by_code(form: ResumeCodeForm) -> ResponseReturnValue | None:
+    if form.user is None:
+        again = ResumeForm(formdata=None)
+        again.form_errors.append(_("Le délai est passé : saisissez à nouveau votre mot de passe."))
+        return _resume_page(again)
+    if not form.validate_on_submit():
+        return _resume_page(form)
+    _let_back_in(form.user, form.is_recovery_code)
+    return None
+
+
+def _let_back_in(user: User, by_recovery_code: bool = False) -> None:
+    second_step.let_in(user, by_recovery_code)
+    g._login_user = db.session.merge(user, load=False)
+    flash(_("Vous êtes reconnecté. Vérifiez votre saisie, puis enregistrez : rien ne l’a été."), "info")
 
 
 def _can_be_resumed(endpoint: str) -> bool:
@@ -128,11 +153,11 @@ def _can_be_resumed(endpoint: str) -> bool:
     )
 
 
-def _resume_page(form: ResumeForm) -> ResponseReturnValue:
+def _resume_page(form: ResumeForm | ResumeCodeForm) -> ResponseReturnValue:
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", RESUMED, form.email.name, form.password.name}
+        if name not in {"csrf_token", RESUMED} and not name.startswith(_OWN_FIELDS)
     ]
     page = render_template("users/resume.html", form=form, fields=fields, resumed=RESUMED, here=_here())
     if form.retry_after:

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, inspect, update
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, event, inspect, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, mapped_column, validates
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship, validates
 
 from backoffice.core.audit import Actor
 from backoffice.core.db import Base, Versioned, now
+from backoffice.core.text import fold
 from backoffice.core.validators.email import email_key
 from backoffice.users.rights import ROLES, may, rights_of
 
@@ -34,6 +35,11 @@ class Role(RoleMixin):
 def new_uniquifier() -> str:
     """What a session and a reset link are bound to; renewed with the password."""
     return uuid.uuid4().hex
+
+
+def name_key(last_name: str | None, first_name: str | None, email: str | None) -> str:
+    """What a list of people is sorted by."""
+    return (fold(f"{last_name or ''} {first_name or ''}") or fold(email or ""))[:255]
 
 
 class User(UserMixin, Versioned, Base):
@@ -58,17 +64,27 @@ class User(UserMixin, Versioned, Base):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_uniquifier, info=_KEPT)
     created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), **_KEPT})
     last_seen_at: Mapped[datetime | None] = mapped_column(info={"label": _("Vu le"), **_KEPT})
+    #: Last and first name folded, or the e-mail address: what lists sort by, the same on both engines.
+    name_key: Mapped[str] = mapped_column(String(255), default="", server_default="", info=_KEPT)
+    #: What this person has chosen for their own screens; written by `keep_preference` alone.
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}", info=_KEPT)
+
+    second_factor: Mapped[SecondFactor | None] = relationship(viewonly=True)
 
     __table_args__ = (
+        Index("ix_user_name", "name_key", "id"),
         CheckConstraint("trim(email) <> ''", name="email_not_blank"),
         CheckConstraint(f"role IN ({', '.join(map(repr, ROLES))})", name="known_role"),
         CheckConstraint(f"locale IN ({', '.join(map(repr, LANGUAGES))})", name="known_locale"),
     )
 
-    @validates("email")
-    def _fold_email(self, key: str, email: str | None) -> str | None:
-        self.email_key = email_key(email or "")
-        return email
+    @validates("email", "first_name", "last_name")
+    def _fold(self, key: str, value: str | None) -> str | None:
+        typed = {name: getattr(self, name) for name in ("email", "first_name", "last_name")} | {key: value}
+        if key == "email":
+            self.email_key = email_key(value or "")
+        self.name_key = name_key(typed["last_name"], typed["first_name"], typed["email"])
+        return value
 
     @property
     def name(self) -> str:
@@ -105,12 +121,40 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
-    #: logout, idle, limit, ended (by hand), password, role, inactive
+    #: logout, idle, limit, ended (by hand), password, role, inactive, second_factor
     ended_reason: Mapped[str | None] = mapped_column(String(20))
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
 
     __table_args__ = (Index(None, "user_id", "ended_at"),)
+
+
+class SecondFactor(Base):
+    """An app that makes codes (TOTP), asked for after the password. Turned off, the row is gone."""
+
+    __tablename__ = "second_factor"
+    __audited__ = False
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    #: What the app and we both know, encrypted under the secret key of the installation.
+    secret: Mapped[str] = mapped_column(String(255), info={"secret": True})
+    #: The time step of the last code that was taken: that code and those before it are worth nothing.
+    last_counter: Mapped[int]
+    #: Of the hashes of the recovery codes.
+    salt: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+class RecoveryCode(Base):
+    """The hash of a code on paper, for who has lost the phone. Each gets its person in once."""
+
+    __tablename__ = "recovery_code"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
 
 
 class SignInAttempt(Base):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
-from backoffice.users.models import SignInAttempt, User, UserSession
+from backoffice.users.models import RecoveryCode, SecondFactor, SignInAttempt, User, UserSession
 from backoffice.users.rights import ADMINISTRATEUR
 
 
@@ -62,4 +62,21 @@ def tries(purpose: str, column: Any, value: str, since: datetime) -> Select[int,
         SignInAttempt.purpose == purpose,
         SignInAttempt.counts,
         SignInAttempt.at > since,
+    )
+
+
+def second_factor(user_id: int) -> Select[SecondFactor]:
+    """The second factor of somebody, if they have one."""
+    return select(SecondFactor).where(SecondFactor.user_id == user_id)
+
+
+def unused_codes(user_id: int) -> Select[RecoveryCode]:
+    """The recovery codes that still get somebody in."""
+    return select(RecoveryCode).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+
+
+def codes_left(user_id: int) -> Select[int]:
+    """How many recovery codes somebody still has."""
+    return select(func.count(RecoveryCode.id)).where(
+        RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
     )

@@ -47,6 +47,7 @@ PUBLIC: frozenset[str] = frozenset(
         "health.ready",
         "security.login",
         "security.logout",
+        "second_step.code",
         "reset.ask",
         "reset.choose",
         "setup.first_administrator",

@@ -143,6 +143,7 @@ class Limit:
 #: SECURITY.md asks these of log-ins; reset links are mails to somebody who may not have asked for them.
 LIMITS = {
     "sign_in": Limit(per_account=5, per_network=20, window=timedelta(minutes=15)),
+    "code": Limit(per_account=5, per_network=20, window=timedelta(minutes=15)),
     "reset": Limit(per_account=3, per_network=20, window=timedelta(hours=1)),
 }
 
@@ -194,6 +195,18 @@ def why_over(session: UserSession, policy: SessionPolicy, at: datetime) -> str |
     if at - session.created_at >= policy.limit:
         return "limit"
     return None
+
+
+#: What people choose for their own screens, and what each choice looks like. None takes any of them back.
+_PREFERENCES: dict[str, type] = {"shortcuts": bool, "page_size": int}
+_COLUMNS = "columns."
+
+
+def is_preference(name: str, value: Any) -> bool:
+    """Is this a choice that is kept?"""
+    if name.startswith(_COLUMNS):
+        return value is None or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+    return name in _PREFERENCES and (value is None or type(value) is _PREFERENCES[name])
 
 
 _BROWSERS = (

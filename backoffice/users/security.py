@@ -20,6 +20,7 @@ from backoffice.core.db import db, now
 from backoffice.users import queries, rules, services
 from backoffice.users.forms import LoginForm
 from backoffice.users.models import Role, User, UserSession
+from backoffice.users.second_step import CodeAfterPassword
 from backoffice.users.transactions import impatient_write, short_read, short_write
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ def init_security(app: Flask, settings: Any) -> None:
         limit=timedelta(hours=settings.session_max_hours),
     )
     security = Security(app, SQLAlchemyUserDatastore(db, User, Role), login_form=LoginForm)
+    security.two_factor_plugins = CodeAfterPassword()
     security.want_json(lambda request: False)
     security.login_manager.user_loader(load_user)
     security.login_manager._request_callback = None  # no tokens in headers or addresses

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -77,11 +77,11 @@ def forget_try(session: Session, attempt_id: int) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
 
 
-def forgive_tries(session: Session, account: str) -> None:
-    """Somebody got in: what they mistyped before counts no more."""
+def forgive_tries(session: Session, account: str, purpose: str = "sign_in") -> None:
+    """Somebody got it right: what they mistyped before counts no more."""
     session.execute(
         update(SignInAttempt)
-        .where(SignInAttempt.account == account, SignInAttempt.purpose == "sign_in", SignInAttempt.counts)
+        .where(SignInAttempt.account == account, SignInAttempt.purpose == purpose, SignInAttempt.counts)
         .values(counts=False)
     )
 
@@ -217,12 +217,39 @@ def lock_administrators(session: Session) -> list[int]:
     return list(session.scalars(queries.active_administrators().with_for_update()))
 
 
+def lock_user(session: Session, user_id: int) -> User:
+    """Somebody's account as it is stored, locked until the transaction ends."""
+    return session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+
+
 def set_password(session: Session, user: User, password_hash: str, reason: str) -> None:
     """Give somebody a new password; their sessions and reset links are over. `reason`: "changed" or "reset"."""
     user.password = password_hash
     user.fs_uniquifier = new_uniquifier()
     session.flush()
     note(session, user, "password", reason)
+
+
+def set_active(session: Session, user: User, active: bool) -> list[Problem]:
+    """Let somebody in again, or no longer; their sessions are then over. What is wrong with it, if anything."""
+    user.active = active
+    with session.no_autoflush:
+        problems = list(_last_administrator(session, user))
+    if not problems:
+        session.flush()
+    return problems
+
+
+def keep_preference(session: Session, user_id: int, name: str, value: Any) -> dict[str, Any]:
+    """Keep a choice of somebody, None to forget it; all their choices. No new version of the account, and no fact."""
+    if not rules.is_preference(name, value):
+        raise ValueError(f"no such preference: {name}")
+    row = select(User.preferences).where(User.id == user_id).with_for_update()
+    chosen = {**(session.scalar(row) or {}), name: value}
+    if value is None:
+        del chosen[name]
+    session.execute(update(User).where(User.id == user_id).values(preferences=chosen))
+    return chosen
 
 
 # -------------------------------------------------------------------------------------- first use

@@ -53,7 +53,7 @@ def test_the_list_shows_who_may_do_what(app: Flask, admin: Browser) -> None:
     admin.get("/user/")
     rows = [row.get_text(" ", strip=True) for row in admin.page.select("tbody tr")]
     assert "Ada Lovelace ada@exemple.fr Administrateur Actif" in rows[0]
-    assert "Bob Martin bob@exemple.fr Support Actif —" in rows[1]
+    assert "Bob Martin bob@exemple.fr Support Actif Non jamais" in rows[1]
 
 
 @pytest.mark.parametrize("sort", ["name", "email", "role", "active", "last_seen_at"])

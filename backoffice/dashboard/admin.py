@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
+from flask_babel import format_date
 
-from backoffice.admin import pager
+from backoffice.admin import panels
 from backoffice.admin.base import Guarded
-from backoffice.admin.formats import start_of, today
-from backoffice.clients import queries
-from backoffice.core.db import db
-
-
-def start_of_month() -> datetime:
-    """The moment at which this month began, where the office is."""
-    return start_of(today().replace(day=1))
+from backoffice.admin.formats import today
+from backoffice.dashboard.clients import is_new_product
 
 
 class HomeView(Guarded, AdminIndexView):
-    """The dashboard: figures that are links, and the way to a new client."""
+    """The dashboard: figures that are links, and what a day begins with."""
 
     rights: ClassVar = {"index": "home.read"}
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        session, since = db.session(), start_of_month()
+        day = format_date(today(), "EEEE d MMMM y")
+        if is_new_product():
+            return self.render("dashboard/first_steps.html", day=day)
         return self.render(
             "dashboard/index.html",
-            active=pager.count(session, queries.active_client_ids()),
-            new=pager.count(session, queries.client_ids_created_since(since)),
-            since=since,
-            latest=session.scalars(queries.latest_clients()).all(),
+            day=day,
+            figures=[(figure, figure.read()) for figure in panels.figures()],
+            columns=[
+                [(panel, panel.context()) for panel in panels.panels(is_beside)]
+                for is_beside in (False, True)
+            ],
         )

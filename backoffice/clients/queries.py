@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
+from backoffice.clients import completing
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import search_text
 from backoffice.core.text import search_terms

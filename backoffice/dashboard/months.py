@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from babel.numbers import format_compact_decimal
 from flask import current_app, url_for
-from flask_babel import format_compact_decimal, format_date, format_decimal
+from flask_babel import format_date, format_decimal, get_locale
 
 from backoffice.admin.formats import start_of, today
 from backoffice.admin.panels import once_a_page
@@ -52,7 +53,8 @@ class Month:
         """The number as it fits above a bar."""
         if self.count < _LONG_NUMBER:
             return str(format_decimal(self.count))
-        return str(format_compact_decimal(self.count, fraction_digits=1 if self.count < 100_000 else 0))
+        digits = 1 if self.count < 100_000 else 0
+        return format_compact_decimal(self.count, locale=get_locale(), fraction_digits=digits)
 
     @property
     def url(self) -> str:

@@ -131,10 +131,10 @@ document.addEventListener("click", (event) => {
   if (document.activeElement === document.body) content()?.focus({ preventScroll: true });
 });
 
-// A part that could not be fetched or sent. Whoever shows it better prevents the event's default: listeners on
-// window come last.
+// A part that could not be fetched or sent. Forms of records say it themselves; whoever else does so prevents the
+// event's default: listeners on window come last.
 function sayWhatFailed(event) {
-  if (event.defaultPrevented || !spoken) return;
+  if (event.defaultPrevented || !spoken || event.target.matches?.("form[data-record]")) return;
   const { xhr, requestConfig } = event.detail;
   if (xhr?.status === 401) return location.reload();
   const isRead = requestConfig?.verb === "get";

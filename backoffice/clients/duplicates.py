@@ -28,25 +28,10 @@ SHORTEST_NAME = 3
 MOST_SHOWN = 5
 _MOST_EMAILS = 20
 #: How many names before and after a wanted one are looked at, in the order of the index.
-_NEIGHBOURS = 80
+_NEIGHBOURS = 50
 _FEW_NEIGHBOURS = 8
 #: Where a stored name may begin otherwise than the wanted one.
-_STARTS = (
-    "sas",
-    "sarl",
-    "sa",
-    "sasu",
-    "eurl",
-    "sci",
-    "societe",
-    "ste",
-    "ets",
-    "etablissements",
-    "groupe",
-    "la",
-    "le",
-    "les",
-)
+_STARTS = ("sas", "sarl", "sa", "eurl", "sci", "societe", "ets", "groupe")
 #: Hosts under which many companies have a page: sharing one says nothing.
 _SHARED_HOSTS = frozenset(
     {"facebook.com", "fr-fr.facebook.com", "instagram.com", "linkedin.com", "fr.linkedin.com", "sites.google.com", "pagesjaunes.fr"}
@@ -125,15 +110,15 @@ def _neighbours(wanted: str, typed: str) -> Select[Any]:
     first, _space, rest = wanted.partition(" ")
     plural = f"{first[:-1] if first.endswith('s') else first + 's'} {rest}".strip()
     shorter = wanted[: max(SHORTEST_NAME, len(wanted) * 2 // 3)]
-    starts = {plural: _FEW_NEIGHBOURS, shorter: _NEIGHBOURS}
-    starts |= {f"{start} {wanted}": _FEW_NEIGHBOURS for start in _STARTS}
-    starts |= {typed: _NEIGHBOURS, wanted: _NEIGHBOURS}
-    parts = [part for start, most in starts.items() for part in _beside(start, most)]
+    parts = [*_beside(wanted, _NEIGHBOURS), *_beside(shorter, _NEIGHBOURS), *_beside(plural, _FEW_NEIGHBOURS)]
+    if typed != wanted:
+        parts += _beside(typed, _FEW_NEIGHBOURS)
+    parts += (next(_beside(f"{start} {wanted}", _FEW_NEIGHBOURS)) for start in _STARTS)
     beside = union_all(*(select(part.subquery()) for part in parts)).subquery()
     return select(beside.c.id, beside.c.name)
 
 
-def _beside(start: str, most: int) -> Iterator[Select[Any]]:
+def _beside(start: str, most: int) -> Iterator[Any]:
     names = select(Client.id, Client.name)
     yield names.where(Client.name_key >= start).order_by(Client.name_key, Client.id).limit(most)
     yield names.where(Client.name_key < start).order_by(Client.name_key.desc(), Client.id.desc()).limit(most)

@@ -116,7 +116,7 @@ def free_exchanged_emails(session: Session, client: Client) -> None:
         if contact.id and before and before[0] in wanted:
             giving.append(contact)
     if giving:
-        table = Contact.__table__
+        table: Any = Contact.__table__
         parked = literal("parked ") + cast(table.c.id, String)
         ids = [contact.id for contact in giving]
         session.execute(update(table).where(table.c.id.in_(ids)).values(email_key=parked))

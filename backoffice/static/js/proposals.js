@@ -167,6 +167,7 @@ function say(field, words, isOurs = false) {
   const said = document.getElementById(`${field.id}-proposed`);
   if (!said) return;
   if (said.textContent !== words) said.textContent = words;
+  describe(field, said.id, Boolean(words));
   field.closest(".f").classList.toggle("ok", isOurs);
 }
 

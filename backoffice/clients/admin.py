@@ -32,7 +32,8 @@ from backoffice.core.validators.vat import show_vat
 from backoffice.lookups import services as lookups
 
 _READ = dict.fromkeys(
-    ("index_view", "columns_view", "details_view", "beside_view", "ajax_lookup"), "client.read"
+    ("index_view", "columns_view", "countries_view", "details_view", "beside_view", "ajax_lookup"),
+    "client.read",
 )
 _WRITE = dict.fromkeys(
     ("create_view", "edit_view", "delete_view", "field_view", "proposals_view", "likely_view"), "client.write"

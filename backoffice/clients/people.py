@@ -267,7 +267,8 @@ class AddressView(OfClientView):
         return services.check_address(record)
 
     def create_form(self, obj: Any = None) -> Any:
-        form, source = super().create_form(obj), self.source()
+        form: Any = super().create_form(obj)
+        source = self.source()
         if source is None:
             return form
         form.label.process(None, str(_("%(name)s (copie)", name=source.label))[:80])

@@ -43,11 +43,13 @@ client.details_view             GET         client.read
 client.ajax_lookup              GET         client.read
 client.create_view              GET,POST    client.write
 client.edit_view                GET,POST    client.write
+client.field_view               GET,POST    client.write
 client.delete_view              POST        client.write
 client.proposals_view           GET         client.write
 client.likely_view              GET         client.write
 client.activate_view            GET,POST    client.switch
 client.columns_view             POST        client.read
+client.countries_view           GET         client.read
 client.beside_view              GET         client.read
 client.deactivate_view          GET,POST    client.switch
 
@@ -61,6 +63,8 @@ contact.delete_view             POST        client.write
 contact.star_view               POST        client.write
 contact.activate_view           POST        client.write
 contact.deactivate_view         POST        client.write
+contact.field_view              GET,POST    client.write
+contact.vcard_view              GET         client.read
 
 address.index_view              GET         nobody
 address.create_view             GET,POST    client.write
@@ -144,6 +148,7 @@ STOCK = {
     "ajax_update": "POST",
     "beside_view": "GET",
     "columns_view": "POST",
+    "countries_view": "GET",
     "details_view": "GET",
     "export": "GET",
 }

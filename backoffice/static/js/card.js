@@ -1,1 +1,142 @@
-// The card of a client: fields edited in place, contacts and addresses, what is copied.
+// The card of a record: facts copied and edited where they stand, rows edited in their place, and the focus kept.
+// A place ([data-place]) shows a record, or the form that edits it; one form is open at a time.
+
+const COPIED_MS = 2000;
+const places = new WeakMap();
+let toFocus = "";
+let rowToFocus = "";
+let shownBefore = 0;
+
+const words = () => document.querySelector("[data-copied]")?.dataset ?? {};
+const openForm = () => document.querySelector("[data-place] form[id=record]");
+const ofPlace = (form) => form?.closest("[data-place]");
+const typed = (form) => new URLSearchParams(new FormData(form)).toString();
+
+function say(text) {
+  const spoken = document.getElementById("spoken");
+  if (!spoken || !text) return;
+  spoken.textContent = "";
+  setTimeout(() => (spoken.textContent = text), 50);
+}
+
+// ------------------------------------------------------------------------------------------------ copying
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button || !(await copy(button.dataset.copy))) return;
+  const copied = words().copied;
+  say(`${copied} : ${button.dataset.copy}`);
+  button.classList.add("done");
+  button.dataset.said = copied;
+  setTimeout(() => button.classList.remove("done"), COPIED_MS);
+});
+
+// Browsers give the clipboard only to encrypted pages; elsewhere a selection is copied the old way.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const box = document.createElement("textarea");
+    const before = document.activeElement;
+    box.value = text;
+    box.className = "away";
+    document.body.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    before?.focus();
+    return done;
+  }
+}
+
+// --------------------------------------------------------------------------- a form in the place of a record
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target } = event.detail;
+  const place = target?.closest?.("[data-place]");
+  const fact = document.querySelector("form[data-in-place]");
+  const replaces = place || target?.id === "content";
+  if (fact && replaces && !ofPlace(fact)?.contains(elt) && isDirty(fact)) {
+    event.preventDefault();
+    field(fact)?.focus();
+    return say(words().unsavedFact);
+  }
+  toFocus = elt.closest("[data-focus-after]")?.dataset.focusAfter ?? "";
+  rowToFocus = elt.dataset.moreOf ?? "";
+  shownBefore = rowToFocus ? document.querySelectorAll(`#${rowToFocus} > .line`).length : 0;
+  if (place && elt !== openForm()) places.set(place, { html: place.innerHTML, opener: elt.id });
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const place = event.detail.target?.closest?.("[data-place]");
+  const open = openForm();
+  if (place && open && ofPlace(open) !== place && event.detail.shouldSwap) close(ofPlace(open), false);
+});
+
+document.addEventListener("htmx:load", (event) => {
+  const swapped = event.detail.elt;
+  const form = swapped.matches?.("form[id=record]") ? swapped : null;
+  const place = ofPlace(form);
+  if (!place) return;
+  form.closest("details[open]")?.removeAttribute("open");
+  form.atFirst = typed(form);
+  if (form.matches("[data-in-place]")) field(form)?.focus();
+  if (form.matches("[data-in-place]") && field(form)?.matches("input")) field(form).select();
+  form.scrollIntoView({ block: "nearest" });
+});
+
+function field(form) {
+  const fields = "input:not([type=hidden], .away), select, textarea";
+  return form.querySelector("[aria-invalid=true]") ?? form.querySelector(fields);
+}
+
+function isDirty(form) {
+  return form.hasAttribute("data-dirty") || (form.atFirst !== undefined && typed(form) !== form.atFirst);
+}
+
+// What stood there before comes back, without asking for it.
+function close(place, focus = true) {
+  const before = places.get(place);
+  if (!before) return;
+  places.delete(place);
+  place.innerHTML = before.html;
+  for (const busy of place.querySelectorAll(".htmx-request")) busy.classList.remove("htmx-request");
+  htmx.process(place);
+  if (focus) document.getElementById(before.opener)?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const place = ofPlace(event.target.closest?.("form[data-in-place]"));
+  if (!place || !places.has(place)) return;
+  event.preventDefault();
+  close(place);
+});
+
+document.addEventListener("click", (event) => {
+  const leave = event.target.closest("[data-place] [data-close-fact]");
+  if (!leave || !places.has(ofPlace(leave))) return;
+  event.preventDefault();
+  close(ofPlace(leave));
+});
+
+addEventListener("beforeunload", (event) => {
+  const fact = document.querySelector("form[data-in-place]");
+  if (fact && !fact.dataset.sent && isDirty(fact)) event.preventDefault();
+});
+
+// ------------------------------------------------------------------------------------ where the focus stands
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const isLost = !document.activeElement || document.activeElement === document.body || document.activeElement.id === "content";
+  if (!isLost || openForm()) return;
+  const wanted = toFocus.split(" ").map((id) => document.getElementById(id)).find(Boolean);
+  (newRow()?.querySelector("a") ?? wanted)?.focus({ preventScroll: !rowToFocus });
+  rowToFocus = null;
+});
+
+// The first of the rows that "Afficher les n autres" has brought.
+function newRow() {
+  return rowToFocus && document.querySelectorAll(`#${rowToFocus} > .line`)[shownBefore];
+}

@@ -51,7 +51,7 @@ class AccountView(Guarded):
         return str(
             self.render(
                 "users/account.html",
-                person=current_user,
+                user=current_user,
                 role=ROLES[current_user.role],
                 languages=LANGUAGES,
                 shortcuts=preference("shortcuts", True),

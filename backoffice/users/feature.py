@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from backoffice.admin.features import Feature
+from backoffice.admin.help import explain
 from backoffice.admin.preferences import keep_with
 from backoffice.users import reset, second_step, setup
 from backoffice.users.admin import views
@@ -14,11 +16,17 @@ from backoffice.users.preferences import keep_for_current_user
 
 
 def _init(app: Flask) -> None:
+    _explain()
     guard(app)
     app.register_blueprint(reset.blueprint)
     app.register_blueprint(setup.blueprint)
     app.register_blueprint(second_step.blueprint)
     keep_with(keep_for_current_user)
+
+
+def _explain() -> None:
+    explain("users/help/users", _("Utilisateurs"), "user.write", "user")
+    explain("users/help/account", _("Mon compte"), "home.read", "account", "second_factor")
 
 
 FEATURE = Feature("users", views=views, commands=(users,), init=_init)

@@ -52,7 +52,7 @@ def is_new_product() -> bool:
 
 def _active() -> Reading:
     new = months.last_months()[-1].count
-    note = ngettext("%(n)s nouveau ce mois-ci", "%(n)s nouveaux ce mois-ci", new, n=show(new))
+    note = ngettext("%(n)s nouveau ce mois", "%(n)s nouveaux ce mois", new, n=show(new))
     return Reading(
         up_to(counts()["active"], queries.MOST_CLIENTS), url_for("client.index_view"), note if new else ""
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from backoffice.clients import queries, services, switching
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.audit import SYSTEM, Actor
+from backoffice.core.db import now
 from backoffice.core.problems import errors
 from backoffice.core.validators.account_code import DEFAULT_PREFIX
 from backoffice.core.validators.email import email_key
@@ -22,6 +24,7 @@ from backoffice.lookups.models import Civility, CompanyType, Language, PaymentTe
 from backoffice.lookups.services import office
 from backoffice.ops.cast import Company, Person, Place
 from backoffice.ops.cast_clients import CLIENTS
+from backoffice.ops.cast_dates import ENTERED, Entered
 from backoffice.ops.commands import bar, refuse_old_schema, whole_or_nothing
 from backoffice.users.transactions import short_write
 
@@ -103,11 +106,28 @@ def _enter(
         problems += services.check_client(session, client)
     if errors(problems):
         return None
+    entered = ENTERED[company.name]
+    _date(client, entered)
     session.add(client)
     session.flush()
     if company.left:
         switching.deactivate(session, client, company.left == "with contacts", actor)
+        client.deactivated_at, client.deactivated_by = _moment(entered.left_days_ago), entered.left_by
     return client
+
+
+def _date(client: Client, entered: Entered) -> None:
+    """The record says who entered it and when, in the story; the history, which is true, says who loaded the cast."""
+    client.created_at, client.created_by = _moment(entered.days_ago), entered.by
+    for contact in client.contacts:
+        contact.created_at = client.created_at
+
+
+def _moment(days_ago: int) -> datetime:
+    """A moment of that day, at some time between morning and evening."""
+    minutes = 7 * 60 + days_ago * 37 % (9 * 60)
+    day = (now() - timedelta(days=days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + timedelta(minutes=minutes)
 
 
 def _client(session: Session, company: Company, labels: _Labels) -> Client:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backoffice.admin import base
 from backoffice.core.audit import Fact
-from backoffice.core.db import db
+from backoffice.core.db import db, for_writing
 from backoffice.users import services
 from backoffice.users.models import User, UserSession
 from tests.clients.together import meet_after, submit_at_once
@@ -24,8 +25,10 @@ from tests.users.people import (
     facts,
     is_in,
     logged_in,
+    make_older,
     make_user,
 )
+from tests.users.phones import turn_on
 from tests.web import Browser
 
 RECORD = "form#record"
@@ -63,6 +66,81 @@ def test_the_list_sorts_by_every_column(app: Flask, admin: Browser, sort: str, d
     admin.get("/user/", query_string={"sort": sort, "desc": descending})
     assert admin.status == 200
     assert len(admin.page.select("tbody tr")) == 2
+
+
+def test_accents_and_case_do_not_move_a_name_in_the_list(app: Flask, admin: Browser) -> None:
+    for first, last in (("Zoé", "Étienne"), ("Bob", "zola"), ("Ève", "Dupont"), (None, "Eluard")):
+        make_user(app, f"{last}@exemple.fr".replace("É", "e"), "support", first_name=first, last_name=last)
+    admin.get("/user/")
+    names = [tag.get_text(strip=True) for tag in admin.page.select("tbody th")]
+    assert names == ["Ève Dupont", "Eluard", "Zoé Étienne", "Ada Lovelace", "Bob zola"]
+
+
+def test_the_list_says_who_is_invited_who_has_a_second_factor_and_how_long_ago_one_was_seen(
+    app: Flask, admin: Browser
+) -> None:
+    make_user(app, "invitee@exemple.fr", "support", password_hash=None)
+    turn_on(admin)
+    make_older(app, User.last_seen_at, timedelta(days=3))
+    with app.app_context(), for_writing():
+        db.session.execute(
+            update(User).where(User.email_key == "invitee@exemple.fr").values(last_seen_at=None)
+        )
+        db.session.commit()
+    admin.get("/user/")
+    rows = {
+        cell.get_text(strip=True): row.get_text(" ", strip=True)
+        for row in admin.page.select("tbody tr")
+        for cell in row.select("th")
+    }
+    assert rows["Ada Lovelace"].endswith("Actif Oui il y a 3 jours")
+    assert rows["invitee@exemple.fr"].endswith("Invité Non jamais")
+
+
+def test_deactivating_asks_first_ends_the_sessions_and_can_be_undone(app: Flask, admin: Browser) -> None:
+    make_user(app, "bob@exemple.fr", "support")
+    bob = logged_in(app, "bob@exemple.fr")
+    admin.get(f"/user/details/?id={_id(app, 'bob@exemple.fr')}")
+    assert "Ses sessions se terminent aussitôt" in admin.text
+    admin.submit("form[action*='/user/deactivate/']")
+    assert "Compte désactivé : bob@exemple.fr." in admin.text
+    assert not is_in(bob)
+    assert facts(app, "active")[-1] == ("Ada Lovelace", False)
+    admin.submit("[data-notice] form[action*='/user/activate/']")
+    assert "Compte réactivé : bob@exemple.fr." in admin.text
+    assert facts(app, "active")[-1] == ("Ada Lovelace", True)
+    assert is_in(logged_in(app, "bob@exemple.fr"))
+
+
+def test_the_last_administrator_cannot_be_deactivated_from_the_card(app: Flask, admin: Browser) -> None:
+    number, before = _id(app, "ada@exemple.fr"), count(app, Fact)
+    admin.get(f"/user/details/?id={number}")
+    admin.submit("form[action*='/user/deactivate/']")
+    assert "C’est le dernier administrateur actif" in admin.text
+    assert _user(app, "ada@exemple.fr")["active"]
+    assert count(app, Fact) == before
+    assert is_in(admin)
+
+
+def test_switching_twice_leaves_one_fact(app: Flask, admin: Browser) -> None:
+    number = make_user(app, "bob@exemple.fr", "support")
+    before = len(facts(app, "active"))
+    for _ in range(2):
+        admin.get(f"/user/details/?id={number}")
+        admin.post("/user/deactivate/", {"id": number})
+    assert len(facts(app, "active")) == before + 1
+
+
+def test_somebody_invited_is_invited_again_and_the_link_is_shown_whole(app: Flask, admin: Browser) -> None:
+    number = make_user(app, "bob@exemple.fr", "support", password_hash=None)
+    admin.get(f"/user/details/?id={number}")
+    assert "Renvoyer l’invitation" in admin.text
+    admin.submit("form[action*='/user/invite/']")
+    shown = admin.page.select_one("[data-notice] code.whole")
+    assert shown is not None
+    bob = Browser(app)
+    bob.get(shown.get_text().removeprefix("http://localhost"))
+    assert bob.page.select("[name=repeat]")
 
 
 def test_a_new_user_is_invited_by_a_link_and_chooses_a_password(
@@ -268,7 +346,7 @@ def test_an_odd_id_is_no_user(app: Flask, admin: Browser, odd: str) -> None:
         admin.get(f"/user/{address}/?id={odd}")
         assert admin.status == 404
     admin.get("/user/")
-    for address in ("invite", "end-sessions"):
+    for address in ("invite", "end-sessions", "activate", "deactivate", "remove-second-factor"):
         admin.post(f"/user/{address}/", {"id": odd})
         assert admin.status == 404
         admin.get("/user/")

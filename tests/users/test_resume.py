@@ -13,6 +13,7 @@ from backoffice.core.db import db, for_writing
 from backoffice.users import guard, services
 from backoffice.users.models import User, UserSession
 from tests.users.people import OTHER_PASSWORD, PASSWORD, count, is_in, logged_in, make_older, make_user
+from tests.users.phones import Phone, protected, wrong_code
 from tests.web import Browser
 
 FORM = "form#record"
@@ -107,6 +108,91 @@ def test_an_edited_record_comes_back_with_its_address(app: Flask) -> None:
     assert browser.fields(FORM)["last_name"] == "Martin"
     with app.app_context():
         assert db.session.get_one(User, number).last_name is None
+
+
+CODE = "form:has([name=_resume_code])"
+
+
+@pytest.fixture
+def late_with_phone(app: Flask) -> tuple[Browser, Phone, list[str]]:
+    """The same, by somebody with a second factor, who has typed the password again."""
+    phone, codes = protected(app)
+    browser = Browser(app)
+    browser.log_in("alice@exemple.fr", PASSWORD)
+    browser.submit("form:has([name=code])", code=codes.pop())
+    browser.get("/client/new/")
+    make_older(app, UserSession.last_seen_at, timedelta(minutes=45))
+    browser.submit(FORM, **TYPED)
+    browser.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=PASSWORD)
+    return browser, phone, codes
+
+
+def test_who_has_a_second_factor_is_asked_for_the_code_and_what_was_typed_is_kept(
+    app: Flask, late_with_phone: tuple[Browser, Phone, list[str]]
+) -> None:
+    late, phone, _codes = late_with_phone
+    assert late.status == 401
+    assert late.fields(CODE)["name"] == TYPED["name"]
+    assert PASSWORD not in late.response.get_data(as_text=True)
+    late.submit(CODE, _resume_code=wrong_code(phone))
+    assert late.status == 401
+    assert "Ce code n’est pas le bon" in late.error_of("_resume_code")
+    late.submit(CODE, _resume_code=phone.code())
+    assert (late.path, late.status) == ("/client/new/", 200)
+    shown = late.fields(FORM)
+    assert {name: shown[name] for name in TYPED} == TYPED
+    assert not [name for name in shown if name.startswith("_resume")]
+    assert count(app, Client) == 0
+
+
+def test_the_password_alone_does_not_resume(
+    app: Flask, late_with_phone: tuple[Browser, Phone, list[str]]
+) -> None:
+    late, _phone, _codes = late_with_phone
+    assert not is_in(late)
+
+
+def test_a_recovery_code_resumes_too_and_says_what_is_left(
+    app: Flask, late_with_phone: tuple[Browser, Phone, list[str]]
+) -> None:
+    late, _phone, codes = late_with_phone
+    late.submit(CODE, _resume_code=codes[0])
+    assert late.fields(FORM)["name"] == TYPED["name"]
+    late.get("/account/second-factor/")
+    assert "8 codes de secours restants" in late.text
+
+
+def test_a_code_that_comes_too_late_asks_for_the_password_and_keeps_what_was_typed(
+    app: Flask, late_with_phone: tuple[Browser, Phone, list[str]]
+) -> None:
+    late, phone, _codes = late_with_phone
+    with late.client.session_transaction() as cookie:
+        cookie["second_step"] = [cookie["second_step"][0], cookie["second_step"][1] - 301]
+    late.submit(CODE, _resume_code=phone.code())
+    assert late.status == 401
+    assert "Le délai est passé" in late.text
+    assert late.fields(RESUME)["name"] == TYPED["name"]
+    assert not is_in(late)
+
+
+def test_too_many_wrong_codes_wait_with_what_was_typed(
+    app: Flask, late_with_phone: tuple[Browser, Phone, list[str]]
+) -> None:
+    late, phone, _codes = late_with_phone
+    for _ in range(6):
+        late.submit(CODE, _resume_code=wrong_code(phone))
+    assert late.status == 429
+    assert int(late.response.headers["Retry-After"]) > 800
+    assert late.fields(CODE)["name"] == TYPED["name"]
+
+
+def test_a_code_without_the_password_before_it_resumes_nothing(app: Flask) -> None:
+    phone, _codes = protected(app)
+    stranger = Browser(app)
+    stranger.get("/login")
+    stranger.post("/client/new/", {**TYPED, "_resumed": "1", "_resume_code": phone.code()})
+    assert stranger.status == 401
+    assert not is_in(stranger)
 
 
 def test_an_action_is_not_carried_out_by_a_log_in(app: Flask) -> None:

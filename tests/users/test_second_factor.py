@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from backoffice.core.audit import Fact
 from backoffice.core.db import db
-from backoffice.users import reset, second_factor, second_step, signin
+from backoffice.users import reset, second_factor, second_step, totp
 from backoffice.users.models import RecoveryCode, SecondFactor, User, UserSession
 from tests.users.people import (
     OTHER_PASSWORD,
@@ -442,7 +442,7 @@ def test_the_code_needs_the_token_of_the_form(app: Flask) -> None:
 def test_a_code_is_checked_while_others_can_write(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hash of a recovery code takes its time: it must not hold the only write lock of SQLite."""
     _phone, codes = protected(app)
-    find, written = signin.totp.find_code, []
+    find, written = totp.find_code, list[bool]()
 
     def find_while_another_writes(typed: str, salt: str, hashes: Any) -> str | None:
         other = threading.Thread(target=lambda: written.append(bool(make_user(app, "bob@exemple.fr"))))
@@ -450,7 +450,7 @@ def test_a_code_is_checked_while_others_can_write(app: Flask, monkeypatch: pytes
         other.join(timeout=3)
         return find(typed, salt, hashes)
 
-    monkeypatch.setattr(signin.totp, "find_code", find_while_another_writes)
+    monkeypatch.setattr(totp, "find_code", find_while_another_writes)
     browser = past_the_password(app)
     browser.submit(FORM, code=codes[0])
     assert is_in(browser)

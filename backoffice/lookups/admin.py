@@ -26,6 +26,7 @@ END_OF_MONTH = [
     ("after", _("Après les jours (30 jours fin de mois)")),
     ("before", _("Avant les jours (fin de mois puis 45 jours)")),
 ]
+IN_SHORT = {"none": _("Non"), "after": _("Après les jours"), "before": _("Avant les jours")}
 
 
 class LookupView(LookupActs):
@@ -66,7 +67,7 @@ class LookupView(LookupActs):
         }
         endpoint = model.__name__.lower()
         super().__init__(model, name=model.table_label, endpoint=endpoint)
-        self.column_labels["uses"] = _("Utilisations")
+        self.column_labels |= {"is_active": _("Statut"), "uses": _("Utilisations")}
 
     status_words: ClassVar = {
         "active": _("Choix actifs"),
@@ -142,7 +143,7 @@ class PaymentTermView(LookupView):
 
     def cell(self, record: Any, name: str) -> Any:
         if name == "end_of_month":
-            return dict(END_OF_MONTH)[record.end_of_month]
+            return IN_SHORT[record.end_of_month]
         return super().cell(record, name)
 
 

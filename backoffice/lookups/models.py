@@ -25,7 +25,7 @@ class Lookup(Versioned):
         String(80), unique=True, info={"label": _("Libellé anglais")}
     )
     position: Mapped[int] = mapped_column(default=0, info={"label": _("Ordre")})
-    is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Active")})
+    is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Actif")})
     is_default: Mapped[bool] = mapped_column(default=False, info={"label": _("Par défaut")})
 
     #: What a table of this kind is called on screen, for sentences.

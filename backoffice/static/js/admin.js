@@ -8,7 +8,7 @@ const spoken = document.getElementById("spoken");
 
 let saving = 0; // the timer of a move that is not yet sent
 let dragged = null; // { row, before, pointer }
-let moved = null; // the id of the handle that was used last
+let used = []; // the ids of the controls that moved a row last: the first that is there again gets the focus
 
 const rowsOf = (row) => [...row.parentElement.children];
 
@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopPropagation();
   const row = handle.closest("tr");
-  moved = handle.id;
+  used = [handle.id];
   if (step(row, event.key === "ArrowUp")) save(SAVE_AFTER_MS);
   tell(row);
   row.scrollIntoView({ block: "nearest" });
@@ -56,7 +56,7 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[form=order]");
-  if (button) moved = `move-${button.value}`;
+  if (button) used = [button.id, `move-${button.value}`];
 });
 
 document.addEventListener("pointerdown", (event) => {
@@ -91,7 +91,7 @@ function drop(event, keep) {
   row.classList.remove("dragged");
   if (!keep) row.parentElement.append(...before);
   else if (rowsOf(row).some((other, at) => other !== before[at])) {
-    moved = row.querySelector("[data-move]").id;
+    used = [row.querySelector("[data-move]").id];
     tell(row);
     save(0);
   }
@@ -103,8 +103,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.requestConfig?.elt?.id !== "order" || !moved) return;
-  if (!document.activeElement || document.activeElement === document.body) document.getElementById(moved)?.focus();
+  if (event.detail.requestConfig?.elt?.id !== "order") return;
+  const active = document.activeElement;
+  const isElsewhere = active && active !== document.body && active.id !== "content" && !active.closest(".choices th");
+  const control = used.map((id) => document.getElementById(id)).find((found) => found && !found.disabled);
+  if (!isElsewhere) control?.focus();
+  used = [];
 });
 
 // ------------------------------------------------------------------------------------- the way back to a form

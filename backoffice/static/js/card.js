@@ -138,5 +138,5 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // The first of the rows that "Afficher les n autres" has brought.
 function newRow() {
-  return rowToFocus && document.querySelectorAll(`#${rowToFocus} > .line`)[shownBefore];
+  return rowToFocus ? document.querySelectorAll(`#${rowToFocus} > .line`)[shownBefore] : null;
 }

@@ -86,19 +86,21 @@ def test_the_sql_says_the_same_as_the_rule_for_every_country_and_gap(session: An
     assert ids_lacking(session, "any") == {client.id for client in clients if completing.lacks(client)}
 
 
-@pytest.mark.parametrize(
-    ("kind", "index"),
-    [
-        ("any", "ix_client_incomplete"),
-        ("siren", "ix_client_lacks_siren"),
-        ("vat_number", "ix_client_incomplete"),
-        ("address", "ix_client_lacks_address"),
-    ],
+KINDS = (
+    ("any", "ix_client_incomplete"),
+    ("siren", "ix_client_lacks_siren"),
+    ("vat_number", "ix_client_incomplete"),
+    ("address", "ix_client_lacks_address"),
 )
+
+
+@pytest.mark.parametrize(("kind", "index"), KINDS)
 def test_the_list_by_name_runs_over_an_index_of_the_incomplete(session: Any, kind: str, index: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read faster without index
         session.execute(text("SET LOCAL enable_sort = off"))
+        for other in {index for _kind, index in KINDS} - {index}:  # which is the cheapest depends on the rows
+            session.execute(text(f"DROP INDEX {other}"))
     listed = select(Client.name_key, Client.id).where(Client.is_active, queries.lacks(kind))
 
     plan = explained(session(), listed.order_by(Client.name_key, Client.id).limit(51))

@@ -10,6 +10,8 @@ let saving = 0; // the timer of a move that is not yet sent
 let dragged = null; // { row, before, pointer }
 let used = []; // the ids of the controls that moved a row last: the first that is there again gets the focus
 
+// Its fields are named id: what the form itself answers to `.id` is one of those.
+const isOrder = (form) => form?.matches?.("[data-order]");
 const rowsOf = (row) => [...row.parentElement.children];
 
 // The neighbour jumps over the row: a row that is itself put elsewhere would lose the pointer and the focus.
@@ -97,13 +99,20 @@ function drop(event, keep) {
   }
 }
 
+// htmx takes the button that has the focus for one that was pressed: after a Tab it would move the row once more.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, parameters, triggeringEvent } = event.detail;
+  if (!isOrder(elt)) return;
+  for (const name of ["up", "down"]) if (triggeringEvent?.submitter?.name !== name) delete parameters[name];
+});
+
 // A move made while the one before is on its way: its answer would put the rows back, so it is not waited for.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.requestConfig?.elt?.id === "order" && (saving || dragged)) event.detail.shouldSwap = false;
+  if (isOrder(event.detail.requestConfig?.elt) && (saving || dragged)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.requestConfig?.elt?.id !== "order") return;
+  if (!isOrder(event.detail.requestConfig?.elt)) return;
   const active = document.activeElement;
   const isElsewhere = active && active !== document.body && active.id !== "content" && !active.closest(".choices th");
   const control = used.map((id) => document.getElementById(id)).find((found) => found && !found.disabled);

@@ -1,0 +1,130 @@
+"""Every page of the product, with what has to be in the database for it to be worth looking at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from backoffice.clients.models import Address, Client, Contact
+from backoffice.core.audit import SYSTEM, act_as
+from backoffice.core.db import db, for_writing
+from backoffice.lookups.models import CompanyType, PaymentTerm
+from backoffice.ops.demo import load
+from backoffice.users import second_factor
+from backoffice.users.models import User
+from backoffice.users.totp import HashedCodes, new_secret
+
+#: By the name of its picture; what stands in braces is found by `records`.
+PAGES = {
+    "dashboard": "/",
+    "clients": "/client/",
+    "clients-nothing-found": "/client/?search=xyzzy",
+    "clients-narrowed": "/client/?status=all&flt_country=FR",
+    "card": "/client/details/?id={client}",
+    "card-inactive": "/client/details/?id={inactive}",
+    "card-field": "/client/field/?id={client}&name=website",
+    "create": "/client/new/",
+    "edit": "/client/edit/?id={client}",
+    "deactivate": "/client/deactivate/?id={client}",
+    "reactivate": "/client/activate/?id={inactive}",
+    "contacts": "/contact/",
+    "contact": "/contact/details/?id={contact}",
+    "contact-field": "/contact/field/?id={contact}&name=job_title",
+    "contact-new": "/contact/new/?client={client}",
+    "contact-edit": "/contact/edit/?id={contact}",
+    "address-new": "/address/new/?client={client}",
+    "address-edit": "/address/edit/?id={address}",
+    "types": "/companytype/",
+    "type-new": "/companytype/new/",
+    "type-edit": "/companytype/edit/?id={type}",
+    "type-replace": "/companytype/replace/?id={type}",
+    "terms": "/paymentterm/",
+    "term-new": "/paymentterm/new/",
+    "term-edit": "/paymentterm/edit/?id={term}",
+    "term-replace": "/paymentterm/replace/?id={term}",
+    "settings": "/settings/",
+    "settings-edit": "/settings/edit/?id=1",
+    "users": "/user/",
+    "user": "/user/details/?id={user}",
+    "user-new": "/user/new/",
+    "user-edit": "/user/edit/?id={user}",
+    "account": "/account/",
+    "account-profile": "/account/profile/",
+    "account-password": "/account/password/",
+    "second-factor": "/account/second-factor/",
+    "help": "/help/",
+    "help-page": "/help/?about=client.details_view",
+    "shortcuts": "/help/shortcuts/",
+    "not-found": "/nulle-part",
+}
+#: Shown only to somebody whose second factor is on (`protect`), the first one between password and code.
+PROTECTED = {
+    "login-code": "/login/code/",
+    "second-factor-codes": "/account/second-factor/codes/",
+    "second-factor-remove": "/account/second-factor/remove/",
+}
+#: Shown to nobody in particular; the set-up only while there is no account.
+PUBLIC = {"login": "/login", "reset": "/reset", "reset-choose": "/reset/x"}
+FIRST = {"setup": "/setup"}
+
+#: What a GET answers without being a page of its own: files, and what scripts ask for.
+NO_PAGES = {
+    "static",
+    "admin.static",
+    "health.live",
+    "health.ready",
+    "client.ajax_lookup",
+    "client.beside_view",
+    "client.countries_view",
+    "client.likely_view",
+    "client.proposals_view",
+    "contact.beside_view",
+    "contact.vcard_view",
+    "settings.logo_view",
+    "second_factor.confirm",  # the form of second_factor.index is sent there, with the secret that it shows
+}
+#: Lists of choices are all shown by one view: the types stand for these.
+LIKE_TYPES = ("language", "source", "civility")
+
+
+def add_cast(app: Flask) -> None:
+    """The cast of `flask demo`."""
+    with app.app_context(), for_writing():
+        act_as(db.session(), SYSTEM, "test")
+        load(db.session(), SYSTEM)
+        db.session.commit()
+
+
+def records(app: Flask) -> dict[str, Any]:
+    """The ids that addresses of pages need."""
+    with app.app_context():
+        first = db.session.scalar
+        many = select(Contact.client_id).where(Contact.is_active).group_by(Contact.client_id)
+        client = first(select(Client.id).where(Client.is_active, Client.id.in_(many)).order_by(Client.id))
+        return {
+            "client": client,
+            "inactive": first(select(Client.id).where(~Client.is_active).order_by(Client.id)),
+            "contact": first(select(Contact.id).where(Contact.client_id == client).order_by(Contact.id)),
+            "address": first(select(Address.id).order_by(Address.id)),
+            "type": first(select(CompanyType.id).order_by(CompanyType.id)),
+            "term": first(select(PaymentTerm.id).order_by(PaymentTerm.id)),
+            "user": first(select(User.id).order_by(User.id)),
+        }
+
+
+def addresses(app: Flask, pages: dict[str, str]) -> dict[str, str]:
+    """The pages with the ids of this database in their addresses."""
+    found = records(app)
+    return {name: path.format(**found) for name, path in pages.items()}
+
+
+def protect(app: Flask, email: str) -> None:
+    """Turn somebody's second factor on, as if they had scanned its picture."""
+    with app.app_context(), for_writing():
+        act_as(db.session(), SYSTEM, "test")
+        user = db.session.scalars(select(User).where(User.email == email)).one()
+        secret = new_secret(app.config["SECRET_KEY"])
+        second_factor.turn_on(db.session(), user, secret, 0, HashedCodes("0" * 32, ("x",)))
+        db.session.commit()

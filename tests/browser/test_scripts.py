@@ -27,9 +27,9 @@ def test_rows_are_added_under_numbers_counted_over_the_whole_form(visit: Visit) 
     page.click("[data-rows=contacts] [data-add-row]")
     page.click("[data-rows=addresses] [data-add-row]")
     assert [row.get_attribute("id") for row in page.locator(".row").all()] == [
-        "addresses-0",
         "contacts-1",
         "contacts-2",
+        "addresses-0",
     ]
     assert _focused(page) == "addresses-0-label"
 

@@ -44,6 +44,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
 #: sentence is as high as its line (the exception of 2.5.8).
 TOO_SMALL = """
 (least) => {
+  const open = (isOpen) => document.querySelectorAll("details").forEach((panel) => { panel.open = isOpen; });
+  open(false);
   const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab]";
   const isShown = (found) => found.checkVisibility({ checkVisibilityCSS: true }) && found.getClientRects().length;
   const isAway = (found) => {
@@ -67,7 +69,7 @@ TOO_SMALL = """
     const rects = [found, ...(found.labels ?? [])].map((part) => part.getBoundingClientRect());
     return [Math.max(...rects.map((rect) => rect.width)), Math.max(...rects.map((rect) => rect.height))];
   };
-  for (const panel of document.querySelectorAll("details")) panel.open = true;
+  open(true);
   return targets()
     .filter((found) => !inSentence(found) && !alone.has(found))
     .map((found) => [found.outerHTML.slice(0, 110).replaceAll(/\\s+/g, " "), ...size(found).map(Math.round)])

@@ -51,7 +51,7 @@ def main_of(app: Flask, client_id: int) -> Any:
 def test_a_click_on_a_star_moves_it_and_leaves_a_fact(app: Flask, edf: int) -> None:
     jeanne, paul, _zoe = contact_ids(app, edf)
     browser = card(browser_of(app, name="Alice Durand"), edf)
-    browser.submit("form[action='/contact/star/']")
+    browser.submit("form[action='/contact/star/']", press="id")
     assert browser.path == f"/client/details/?id={edf}"
     assert "paul@edf.fr est maintenant le contact principal." in notices(browser)
     assert main_of(app, edf) == paul
@@ -89,14 +89,17 @@ def test_the_main_contact_is_not_deactivated_by_its_own_form_either(app: Flask, 
 def test_another_contact_is_switched_off_and_on_and_deleted(app: Flask, edf: int) -> None:
     _jeanne, paul, _zoe = contact_ids(app, edf)
     browser = card(browser_of(app, name="Alice Durand"), edf)
-    browser.submit(f"form[action='/contact/deactivate/']:has([value='{paul}'])")
+    assert browser.page.select_one(f"button[form=contact-off][value='{paul}']")
+    browser.post("/contact/deactivate/", {"id": str(paul)})
     assert row(app, Contact, paul)["is_active"] is False
-    browser.submit(f"form[action='/contact/activate/']:has([value='{paul}'])")
+    assert browser.page.select_one(f"button[form=contact-on][value='{paul}']")
+    browser.post("/contact/activate/", {"id": str(paul)})
     assert row(app, Contact, paul)["is_active"] is True
-    browser.submit(f"form[action='/contact/delete/']:has([value='{paul}'])")
+    assert browser.page.select_one(f"button[form=contact-delete][value='{paul}']")
+    browser.post("/contact/delete/", {"id": str(paul)})
     assert paul not in contact_ids(app, edf)
     assert ("Alice Durand", "email", "paul@edf.fr", None) in facts(app, "contact", paul, "delete")
-    assert "Fiche supprimée : paul@edf.fr." in notices(browser)
+    assert "Contact supprimé : paul@edf.fr." in notices(browser)
 
 
 def test_exactly_one_address_is_the_default_and_any_can_be_chosen(app: Flask, edf: int) -> None:
@@ -232,7 +235,9 @@ def test_a_client_billed_at_an_address_of_its_own_can_be_deleted(app: Flask, edf
 def test_a_client_with_subsidiaries_is_not_deleted(app: Flask, edf: int, is_active: bool) -> None:
     add_clients(app, [{"name": "EDF Énergies", "parent_id": edf, "is_active": is_active}])
     browser, before = card(browser_of(app), edf), state(app)
-    browser.submit("form[action='/client/delete/']")
+    assert "Cette société a des filiales : désactivez-la plutôt que de la supprimer." in browser.text
+    assert browser.page.select("form[action='/client/delete/']") == []
+    browser.post("/client/delete/", {"id": str(edf)})
     assert "Cette société a des filiales : désactivez-la plutôt que de la supprimer." in notices(browser)
     assert state(app) == before
 

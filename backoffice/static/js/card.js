@@ -52,8 +52,15 @@ async function copy(text) {
 
 // --------------------------------------------------------------------------- a form in the place of a record
 
+// A button of a row stands outside the form that it presses: its value goes along.
+document.addEventListener("htmx:configRequest", (event) => {
+  const pressed = event.detail.triggeringEvent?.submitter;
+  if (pressed?.name && pressed.closest(".line")) event.detail.parameters[pressed.name] = pressed.value;
+});
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, target } = event.detail;
+  const { elt, target, requestConfig } = event.detail;
+  const pressed = requestConfig?.triggeringEvent?.submitter ?? elt;
   const place = target?.closest?.("[data-place]");
   const fact = document.querySelector("form[data-in-place]");
   const replaces = place || target?.id === "content";
@@ -62,7 +69,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     field(fact)?.focus();
     return say(words().unsavedFact);
   }
-  toFocus = elt.closest("[data-focus-after]")?.dataset.focusAfter ?? "";
+  toFocus = pressed.closest("[data-focus-after]")?.dataset.focusAfter ?? "";
   rowToFocus = elt.dataset.moreOf ?? "";
   shownBefore = rowToFocus ? document.querySelectorAll(`#${rowToFocus} > .line`).length : 0;
   if (place && elt !== openForm()) places.set(place, { html: place.innerHTML, opener: elt.id });

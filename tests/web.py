@@ -138,7 +138,10 @@ def controls(form: Tag, selector: str) -> list[Tag]:
     """The controls of a form: those inside it, and those elsewhere that name it."""
     page = form.find_parents()[-1] if form.find_parents() else form
     own, id_ = form.select(selector), form.get("id")
-    return [*own, *(tag for tag in page.select(selector) if id_ and tag.get("form") == id_ and tag not in own)]
+    return [
+        *own,
+        *(tag for tag in page.select(selector) if id_ and tag.get("form") == id_ and tag not in own),
+    ]
 
 
 def _values(control: Tag, changes: Mapping[str, Any]) -> list[str]:

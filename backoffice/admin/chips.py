@@ -36,14 +36,11 @@ class Chips:
     front: list[Chip]
     behind: list[Chip]
 
-    @property
-    def has_countries(self) -> bool:
-        return any(chip.kind == "country" for chip in (*self.front, *self.behind))
-
 
 def chips_of(view: Any, asked: Asked) -> Chips:
     """The chips of a list; a filter in use always stands in the bar."""
-    front, behind = [], []
+    front: list[Chip] = []
+    behind: list[Chip] = []
     for named in view.named_filters:
         chip = _chip(named, asked.filters.get(named.key, ""))
         is_front = chip.value or named.key in view.front_filters or not view.front_filters

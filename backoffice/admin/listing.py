@@ -97,7 +97,7 @@ class Asked:
     @property
     def trail(self) -> str:
         """This list without the position in it, as the addresses of its records carry it along."""
-        return urlencode(self.args())
+        return urlencode(self.args(size=self.usual.get("size", self.size)))
 
     @property
     def is_narrowed(self) -> bool:

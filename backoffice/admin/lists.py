@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -62,10 +62,16 @@ class RecordList(Guarded, ModelView):
     default_status: ClassVar[str] = "active"
     #: What can be done with the rows that are ticked; rows have boxes where a view says so.
     selection_template: ClassVar[str | None] = None
+    #: Where the form of the ticked rows leads, unless the button that is pressed says otherwise.
+    selection_action: ClassVar[str] = ".index_view"
 
     def scope(self, statement: Select[Any]) -> Select[Any]:
         """Leave out the rows that this view must not show at all."""
         return statement
+
+    def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
+        """The record with this id; the page 404 for any other."""
+        raise NotImplementedError
 
     def get_query(self) -> Any:
         return self.scope(select(self.model))
@@ -119,6 +125,11 @@ class RecordList(Guarded, ModelView):
         back = get_redirect_target() or self.get_url(".index_view")
         columns.keep_choice(self)
         return redirect(back)
+
+    @expose("/countries/")
+    def countries_view(self) -> ResponseReturnValue:
+        """The names that the filter by country proposes, asked for when it is first used."""
+        return self.render("admin/countries.html")
 
     @expose("/beside/")
     def beside_view(self) -> ResponseReturnValue:

@@ -49,6 +49,7 @@ class ClientView(LiveForm, InPlace, SwitchedView):
     details_template = "clients/card.html"
     row_actions_template = "clients/row_actions.html"
     selection_template = "clients/selection.html"
+    selection_action = ".deactivate_view"
     layout = forms.LAYOUT
     form_extra_fields: Any = forms.EXTRA_FIELDS
     inline_models: Any = (forms.CONTACT_ROWS, forms.ADDRESS_ROWS)

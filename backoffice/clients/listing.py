@@ -51,20 +51,22 @@ COLUMN_LOADS = {
 def _main_contact(view: Any, context: Any, client: Client, name: str) -> Markup:
     contact = client.main_contact
     if contact.full_name == contact.email:
-        return Markup('<span class="soft">{}</span>').format(contact.email)
-    return Markup('{}<br><span class="soft">{}</span>').format(contact.full_name, contact.email)
+        return Markup("<small>{}</small>").format(contact.email)
+    return Markup("{}<small>{}</small>").format(contact.full_name, contact.email)
 
 
 def _town(view: Any, context: Any, client: Client, name: str) -> Markup:
-    return Markup('{}<br><span class="soft">{}</span>').format(show(client.city), country(client.country))
+    return Markup("{}<small>{}</small>").format(show(client.city), country(client.country))
 
 
 def _type(view: Any, context: Any, client: Client, name: str) -> Any:
-    return Markup('<span class="tag">{}</span>').format(client.type) if client.type else show(None)
+    return Markup("<b class=tag>{}</b>").format(client.type) if client.type else show(None)
 
 
 def _status(view: Any, context: Any, client: Client, name: str) -> Markup:
-    return pill(client.is_active, _("Active"), _("Inactive"))
+    if client.is_active:
+        return Markup("<b class=pill>{}</b>").format(_("Active"))
+    return pill(False, "", _("Inactive"))
 
 
 def _website(view: Any, context: Any, client: Client, name: str) -> Any:

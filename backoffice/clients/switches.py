@@ -90,6 +90,9 @@ class SwitchedView(RecordView):
 
     def _ask(self, to_active: bool) -> ResponseReturnValue:
         """The one question: who will be switched, what follows, and whether the contacts go along."""
+        if "url" in request.args and "id" not in request.args:
+            flash(_("Cochez d’abord les sociétés dont il s’agit."), "warning")
+            return redirect(get_redirect_target() or self.get_url(".index_view"))
         asked = read_asked()
         if asked.is_single:
             self.find(asked.ids[0])
@@ -153,18 +156,16 @@ def too_many() -> str:
 def of_one(done: Switched, to_active: bool) -> str:
     """What became of the one client that was named."""
     if done.already:
-        name = done.already[0].name
-        return (
-            _("%(name)s était déjà active.", name=name)
-            if to_active
-            else _("%(name)s était déjà inactive.", name=name)
-        )
+        sentence = _("%(name)s était déjà active.") if to_active else _("%(name)s était déjà inactive.")
+        return str(sentence) % {"name": done.already[0].name}
     if done.changed:
-        return _("%(name)s a été modifiée entre-temps : rien n’a été annulé.", name=done.changed[0].name)
-    name, n = done.clients[0].name, len(done.contacts)
+        sentence = _("%(name)s a été modifiée entre-temps : rien n’a été annulé.")
+        return str(sentence) % {"name": done.changed[0].name}
     if to_active:
-        return _("%(name)s est de nouveau active. Contacts revenus : %(n)s.", name=name, n=n)
-    return _("%(name)s est inactive. Contacts désactivés avec elle : %(n)s.", name=name, n=n)
+        sentence = _("%(name)s est de nouveau active. Contacts revenus : %(n)s.")
+    else:
+        sentence = _("%(name)s est inactive. Contacts désactivés avec elle : %(n)s.")
+    return str(sentence) % {"name": done.clients[0].name, "n": len(done.contacts)}
 
 
 def of_several(done: Switched, to_active: bool) -> str:

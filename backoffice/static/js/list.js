@@ -1,13 +1,22 @@
 // Lists: chips that open in place, rows by keyboard, the selection and its bar. Without it all of them are plain forms.
 
-const TICKS = "table.list .tick input[name=id]";
+const TICKS = "table.list th input[name=id]";
 
 // ------------------------------------------------------------------------------------------------ chips
+
+// The names of countries are many: they come when a field that proposes them is first used.
+document.addEventListener("focusin", async (event) => {
+  const address = event.target.dataset?.countries;
+  if (!address || document.getElementById("countries")) return;
+  delete event.target.dataset.countries;
+  const answer = await fetch(address);
+  if (answer.ok) document.body.insertAdjacentHTML("beforeend", await answer.text());
+});
 
 // An opened chip stays on the screen and is ready to be filled in.
 document.addEventListener("toggle", (event) => {
   const chip = event.target;
-  if (!chip.matches?.(".bar details.more") || !chip.open) return;
+  if (!chip.matches?.(".bar details.drop") || !chip.open) return;
   const panel = chip.querySelector(".popover");
   chip.classList.remove("flip");
   if (panel.getBoundingClientRect().right > document.documentElement.clientWidth - 8) chip.classList.add("flip");
@@ -36,13 +45,15 @@ function near(all, one, key) {
 document.addEventListener("keydown", (event) => {
   const row = event.target.closest?.("table.list tbody tr");
   if (!row || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const on = ["th[scope=row] a", ".tick input", ".acts button, .acts a"].find((part) => event.target.matches(part));
+  const on = ["th a", "th input", "td:last-child button, td:last-child a"].find((part) => event.target.matches(part));
   if (!on) return;
   if (step(event.key)) {
     event.preventDefault();
     near([...row.parentElement.children], row, event.key)?.querySelector(on)?.focus();
-  } else if (on.startsWith("th") && (event.key === " " || event.key.toLowerCase() === "x")) {
-    const box = row.querySelector(".tick input");
+  } else if (on === "th input" && event.key === "Enter") {
+    event.preventDefault(); // else Enter would press the first button of the form
+  } else if (on === "th a" && (event.key === " " || event.key.toLowerCase() === "x")) {
+    const box = row.querySelector("th input");
     if (!box) return;
     event.preventDefault();
     tick(box, !box.checked, event.shiftKey);
@@ -107,19 +118,40 @@ let place = null;
 
 document.addEventListener("submit", (event) => {
   const row = event.submitter?.closest?.("table.list tbody tr");
-  if (row) place = { id: row.querySelector("th a")?.id, at: [...row.parentElement.children].indexOf(row) };
+  if (row) place = { href: row.querySelector("th a")?.href, at: [...row.parentElement.children].indexOf(row) };
 }, true);
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id !== "content" && event.target?.id !== "content") return;
-  showSelection();
+  if (event.target.id !== "content" || !document.querySelector(".listing")) return;
   measure();
-  const rows = document.querySelectorAll("table.list tbody tr");
-  if (!place || !rows.length || !document.activeElement || document.activeElement !== document.body) return;
-  const row = document.getElementById(place.id)?.closest("tr") ?? rows[Math.min(place.at, rows.length - 1)];
-  row.querySelector("th a")?.focus({ preventScroll: true });
-  place = null;
+  showSelection();
+  const head = document.querySelector("main > .head").getBoundingClientRect().bottom;
+  for (const notice of document.querySelectorAll("main > .notice")) {
+    if (notice.getBoundingClientRect().bottom < head) notice.classList.add("afloat");
+  }
+  stand();
 });
+
+function stand() {
+  if (document.activeElement !== document.body) return;
+  const rows = document.querySelectorAll("table.list tbody tr");
+  const same = place && [...rows].find((row) => row.querySelector("th a")?.href === place.href);
+  const row = same ?? (place && rows[Math.min(place.at, rows.length - 1)]);
+  (row?.querySelector("th a") ?? document.getElementById("content")).focus({ preventScroll: true });
+  place = null;
+}
+
+// "Désactiver" of which company? Said by the script, so that a hundred rows stay light.
+function describe(root) {
+  for (const button of root.querySelectorAll("table.acting td button[form]")) {
+    const name = button.closest("tr").querySelector("th a");
+    if (!name) continue;
+    name.id ||= `row-${button.value}`;
+    button.setAttribute("aria-describedby", name.id);
+  }
+}
+
+document.addEventListener("htmx:load", (event) => describe(event.target));
 
 // The titles of the columns stay under the head of the page, however high that is.
 function measure() {

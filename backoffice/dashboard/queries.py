@@ -12,7 +12,7 @@ from backoffice.clients import completing, queries
 from backoffice.clients.models import Client
 
 #: Active clients are counted no further than this; at a million clients that takes a few milliseconds.
-MOST_CLIENTS = 100_000
+MOST_CLIENTS = 50_000
 #: Records to complete are counted as far as their list counts them.
 MOST_INCOMPLETE = 10_000
 

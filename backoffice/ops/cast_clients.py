@@ -61,7 +61,7 @@ CLIENTS: tuple[Company, ...] = (
     Company(
         "Glaces Fontanel", "A subsidiary of a subsidiary.",
         (Person("chloe.brun@glaces-fontanel.example", "Madame", "Chloé", "Brun", "Gérante"),),
-        Place("1 place du Marché", "26000", "Valence"), parent="Fontanel Chocolats", siret="999 049 141 00016",
+        Place("1 place du Marché", "26000", "Valence"), parent="Fontanel Chocolats", siret="999 049 141 00016", vat_number="FR 16 999 049 141",
     ),
     Company(
         "Mairie de Saint-Aubin-sur-Mer", "A public body: pays late, and its contact is an office.",
@@ -89,7 +89,7 @@ CLIENTS: tuple[Company, ...] = (
                    "Responsable du développement des partenariats institutionnels et de la communication"),
         ),
         Place("1284 route départementale du col de la Madeleine, hameau de Celliers-Dessus", "73260", "La Léchère",
-              "Ancienne école communale, premier étage, porte de droite"), siret="999 118 896 00037",
+              "Ancienne école communale, premier étage, porte de droite"), siret="999 118 896 00037", vat_number="FR 52 999 118 896",
     ),
     Company(
         "Ô", "The shortest name there is.", (Person("o@o-traiteur.example", source="Salon"),),
@@ -122,7 +122,7 @@ CLIENTS: tuple[Company, ...] = (
             Person("ancien.directeur@bellerive.example", "Monsieur", "Guy", "Renard", "Directeur", is_active=False),
             Person("stage@bellerive.example", "Madame", "Léa", "Petit", "Stagiaire", is_active=False),
         ),
-        Place("4 quai d’Annecy", "74000", "Annecy"), phone="04 65 71 16 00", siret="999 756 422 00039",
+        Place("4 quai d’Annecy", "74000", "Annecy"), phone="04 65 71 16 00", siret="999 756 422 00039", vat_number="FR 81 999 756 422",
         website="https://bellerive.example/seminaires", ape_code="55.10Z", payment_term="À réception",
     ),
     Company(
@@ -213,7 +213,7 @@ CLIENTS: tuple[Company, ...] = (
     Company(
         "Étude Maître Carré", "A notary.",
         (Person("etude@carre-notaire.example", "Maître", "Bénédicte", "Carré", "Notaire"),),
-        Place("6 place Stanislas", "54000", "Nancy"), siret="999 734 346 00011", ape_code="69.10Z",
+        Place("6 place Stanislas", "54000", "Nancy"), siret="999 734 346 00011", vat_number="FR 07 999 734 346", ape_code="69.10Z",
     ),
     Company(
         "Domaine de la Combe", "A vineyard, by the VAT number alone.",
@@ -229,12 +229,12 @@ CLIENTS: tuple[Company, ...] = (
     Company(
         "L’Orangerie", "An apostrophe at the beginning of the name, and Evian without its accent.",
         (Person("accueil@orangerie.example", "Madame", "Aurélie", "Millet", "Gérante"),),
-        Place("Parc thermal", "74500", "Evian les Bains"), siret="999 717 937 00018", phone="04 65 71 19 00",
+        Place("Parc thermal", "74500", "Evian les Bains"), siret="999 717 937 00018", vat_number="FR 56 999 717 937", phone="04 65 71 19 00",
     ),
     Company(
         "Menuiserie Perrot", "One person for everything, no telephone at a desk.",
         (Person("perrot.menuiserie@menuiserie-perrot.example", "Monsieur", "Loïc", "Perrot", mobile_phone="06 00 00 20 01"),),
-        Place("ZA du Pré", "35500", "Vitré"), siret="999 739 725 00011", ape_code="43.32A",
+        Place("ZA du Pré", "35500", "Vitré"), siret="999 739 725 00011", vat_number="FR 42 999 739 725", ape_code="43.32A",
     ),
     Company(
         "Festival des Deux Rives", "CEDEX: a code that no list of towns holds.",

@@ -8,15 +8,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from backoffice.clients import services
-from backoffice.clients.models import Client, Contact
+from backoffice.clients import completing, queries, services
+from backoffice.clients.models import Client, ClientVisit, Contact
 from backoffice.core import search_text
 from backoffice.core.audit import SYSTEM, Fact
-from backoffice.core.db import db
+from backoffice.core.db import db, now
 from backoffice.core.problems import warnings
 from backoffice.lookups.models import OfficeSettings
 from backoffice.ops.cast import USERS, Company
 from backoffice.ops.cast_clients import CLIENTS
+from backoffice.ops.cast_dates import ENTERED
 from backoffice.ops.demo import load
 from backoffice.users.models import User
 from backoffice.users.rights import ROLES
@@ -86,6 +87,47 @@ def test_the_clients_stand_in_all_their_states(session: Any) -> None:
     assert named("Hudson Events, Inc.").country == "US"
 
 
+def test_the_clients_came_over_a_year_and_were_entered_by_several_people(session: Any) -> None:
+    load(session, SYSTEM)
+    clients = session.scalars(select(Client)).all()
+
+    ages = {client.name: (now() - client.created_at).days for client in clients}
+    assert all(0 < age < 335 for age in ages.values())
+    assert max(ages, key=lambda name: ages[name]) == "Brasserie du Canal"
+    assert len({client.created_at.strftime("%Y-%m") for client in clients}) >= 11
+    assert {client.created_by for client in clients} == {"Claire Vasseur", "Bastien Morel"}
+    assert all(contact.created_at == client.created_at for client in clients for contact in client.contacts)
+
+
+def test_whoever_is_inactive_is_so_since_a_day_and_by_somebody(session: Any) -> None:
+    load(session, SYSTEM)
+    gone = session.scalars(select(Client).where(~Client.is_active)).all()
+
+    assert {client.name: client.deactivated_by for client in gone} == {
+        "Fontanel Logistique": "Bastien Morel",
+        "Librairie des Abbesses": "Samira Haddad",
+        "Cinéma Le Rex": "Samira Haddad",
+        "Salle des fêtes de Brou": "Claire Vasseur",
+    }
+    assert all(client.created_at < client.deactivated_at < now() for client in gone)
+
+
+def test_records_lack_what_the_dashboard_counts_and_nobody_has_opened_any(session: Any) -> None:
+    load(session, SYSTEM)
+
+    for kind in completing.LACKS:
+        assert 0 < len(session.scalars(select(Client.id).where(queries.lacks(kind))).all()) < 20
+    assert session.scalars(select(ClientVisit)).all() == []
+
+
+def test_one_client_has_more_contacts_than_a_card_shows_at_once(session: Any) -> None:
+    load(session, SYSTEM)
+    contacts = named("Zénith de Limoges").contacts
+
+    assert len(contacts) == 15
+    assert [contact.is_active for contact in contacts].count(False) == 2
+
+
 def test_where_the_story_says_that_something_warns_it_warns(session: Any) -> None:
     load(session, SYSTEM)
     for name, field in {"Torrefazione Bianchi": "vat_number", "Prospect du salon": "street"}.items():
@@ -140,10 +182,13 @@ def test_the_command_adds_no_account(app: Flask) -> None:
 
 def test_the_cast_has_one_colleague_for_each_role_and_a_story_for_each_client() -> None:
     assert sorted(user.role for user in USERS) == sorted(ROLES)
-    assert len({company.name for company in CLIENTS}) == len(CLIENTS) == 40
+    assert len({company.name for company in CLIENTS}) == len(CLIENTS) == len(ENTERED) == 40
 
 
 @pytest.mark.parametrize("company", CLIENTS, ids=lambda company: company.name[:30])
 def test_everyone_in_the_cast_is_told_of(company: Company) -> None:
+    entered = ENTERED[company.name]
     assert company.story.endswith(".")
+    assert bool(company.left) == bool(entered.left_by)
+    assert 0 <= entered.left_days_ago < entered.days_ago
     assert company.people[0].is_active

@@ -221,7 +221,7 @@ def test_a_contact_page_has_the_same_means(app: Flask, edf: int) -> None:
     _jeanne, paul, _zoe = contact_ids(app, edf)
     browser = browser_of(app, name="Alice Durand")
     browser.get(f"/contact/details/?id={paul}&in=sort%3Dname_key")
-    assert browser.page.select_one(".crumbs a[href='/client/details/?id=%d']" % edf)
+    assert browser.page.select_one(f".crumbs a[href='/client/details/?id={edf}']")
     assert browser.page.select_one("#next[href^='/contact/beside/']")
     assert browser.page.select_one("#edit-job_title")
     browser.submit("form[action='/contact/star/']")

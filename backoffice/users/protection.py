@@ -61,7 +61,8 @@ class SecondFactorView(Guarded):
             if step is not None:
                 session.pop(_KEY)
                 return self._with_codes(
-                    lambda writing, user, codes: second_factor.turn_on(writing, user, secret, step, codes)
+                    gettext("Le second facteur est activé."),
+                    lambda writing, user, codes: second_factor.turn_on(writing, user, secret, step, codes),
                 )
             form.code.errors = (str(WRONG_CODE),)
         shown = totp.invitation(secret, current_user.email, secret_key())
@@ -72,7 +73,7 @@ class SecondFactorView(Guarded):
         """New recovery codes, once those before are used up or lost."""
         form = PasswordAgainForm()
         if _is_password(form):
-            return self._with_codes(second_factor.renew_codes)
+            return self._with_codes(gettext("Nouveaux codes créés."), second_factor.renew_codes)
         return str(self.render("users/renew_codes.html", form=form))
 
     @expose("/remove/", methods=("GET", "POST"))
@@ -86,7 +87,9 @@ class SecondFactorView(Guarded):
         flash(gettext("Second facteur retiré : le mot de passe suffit à nouveau."), "success")
         return redirect(self.get_url("account.index"))
 
-    def _with_codes(self, keep: Callable[[Session, User, totp.HashedCodes], bool]) -> ResponseReturnValue:
+    def _with_codes(
+        self, said: str, keep: Callable[[Session, User, totp.HashedCodes], bool]
+    ) -> ResponseReturnValue:
         """Keep new recovery codes by what `keep` does, and show them: this once, for only hashes are stored."""
         codes = totp.new_recovery_codes()
         hashed = totp.hash_codes(codes)
@@ -94,7 +97,7 @@ class SecondFactorView(Guarded):
             kept = keep(writing, writing.get_one(User, current_user.id, with_for_update=True), hashed)
         if not kept:
             return redirect(self.get_url(".index"))
-        return str(self.render("users/recovery_codes.html", codes=codes))
+        return str(self.render("users/recovery_codes.html", codes=codes, said=said))
 
 
 def _is_password(form: Any) -> bool:

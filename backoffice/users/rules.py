@@ -197,16 +197,18 @@ def why_over(session: UserSession, policy: SessionPolicy, at: datetime) -> str |
     return None
 
 
-#: What people choose for their own screens, and what each choice looks like. None takes any of them back.
-_PREFERENCES: dict[str, type] = {"shortcuts": bool, "page_size": int}
-_COLUMNS = "columns."
+#: What people choose for their own screens, and what each choice looks like. A name that ends in a dot begins those
+#: of single lists ("columns.client").
+_PREFERENCES: dict[str, type] = {"shortcuts": bool, "page_size": int, "page_size.": int, "columns.": list}
 
 
 def is_preference(name: str, value: Any) -> bool:
-    """Is this a choice that is kept?"""
-    if name.startswith(_COLUMNS):
-        return value is None or (isinstance(value, list) and all(isinstance(each, str) for each in value))
-    return name in _PREFERENCES and (value is None or type(value) is _PREFERENCES[name])
+    """Is this a choice that is kept? None takes any of them back."""
+    head, dot, _list = name.partition(".")
+    kind = _PREFERENCES.get(head + dot)
+    if kind is None or value is None:
+        return kind is not None
+    return type(value) is kind and (kind is not list or all(isinstance(each, str) for each in value))
 
 
 _BROWSERS = (

@@ -106,6 +106,7 @@ def open_session(session: Session, user: User, user_agent: str, address: str) ->
             address=address[:64],
         )
     )
+    session.execute(update(User).where(User.id == user.id).values(last_seen_at=now()))
     session.flush()
     return token
 

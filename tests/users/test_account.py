@@ -189,6 +189,7 @@ def test_a_new_account_has_chosen_nothing(app: Flask, alice: Browser) -> None:
 CHOICES = [
     ("shortcuts", False),
     ("page_size", 100),
+    ("page_size.client", 20),
     ("columns.client", ["name", "city"]),
     ("columns.user", []),
 ]
@@ -210,6 +211,7 @@ def test_a_choice_is_kept_beside_the_others_and_taken_back_by_none(app: Flask, n
         ("shortcuts", "yes"),
         ("shortcuts", 1),
         ("page_size", True),
+        ("shortcuts.client", True),
         ("columns.x", "name"),
         ("columns.x", [1]),
         ("role", "x"),

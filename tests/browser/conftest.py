@@ -7,35 +7,16 @@ visit   visit("gestionnaire"): the page of somebody with that role, logged in
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.browser.chromium import MISSING, program, served, started
 from tests.users.people import PASSWORD, make_user
 
-#: Chromium of the system, by the names that it has on Debian, Fedora and macOS.
-_NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-#: It asks nobody anything beyond this machine.
-_QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
 WIDE = {"width": 1440, "height": 900}
 
 Visit = Callable[[str], Page]
@@ -49,26 +30,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    # Chromium's own cage does not work for root.
-    cage = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*_QUIET, *cage])
+    path = program()
+    if path is None:
+        pytest.skip(MISSING)
+    with started(path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def live(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

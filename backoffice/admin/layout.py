@@ -40,7 +40,7 @@ class Cell(rules.Field):
         live: str | None = None,
     ) -> None:
         super().__init__(name, render_field="lib.cell")
-        self.made = {"hint": hint, "said": proposed}
+        self.made = {"hint": hint, "said": proposed if callable(proposed) else ""}
         self.options = {
             "width": width,
             "proposed": bool(proposed),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -10,7 +12,7 @@ from backoffice.clients.models import Client
 from backoffice.core.db import db
 from tests.clients.cast import add_clients, change, row
 
-CAST = [
+CAST: list[dict[str, Any]] = [
     {"name": "Atelier Lefebvre"},
     {"name": "Ateliers Lefèvre", "is_active": False},
     {"name": "SAS Atelier Lefèvre"},

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from backoffice.clients import completing
 from backoffice.clients.models import Address, Client, Contact
@@ -26,17 +25,6 @@ def active_clients() -> Select[Client]:
 def active_client_ids() -> Select[int]:
     """The ids of the active clients."""
     return select(Client.id).where(Client.is_active)
-
-
-def client_ids_created_since(moment: datetime) -> Select[int]:
-    """The ids of the clients created since then, active or not."""
-    return select(Client.id).where(Client.created_at >= moment)
-
-
-def latest_clients(most: int = 8) -> Select[Client]:
-    """The active clients created last."""
-    newest = select(Client).where(Client.is_active).order_by(Client.created_at.desc(), Client.id.desc())
-    return newest.limit(most).options(joinedload(Client.type))
 
 
 def found_by_name(folded: str, most: int) -> Select[Client]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import Tag
 from flask import Flask
 
 from backoffice.admin import panels
@@ -29,13 +30,14 @@ FULL: dict[str, Any] = {
 def figures(browser: Browser) -> dict[str, tuple[str, str]]:
     """Each figure by its label: what it says, and where it leads."""
     browser.get("/")
-    return {
-        str(tag.select_one("span").get_text(strip=True)): (
-            tag.select_one("b").get_text(strip=True),
-            str(tag["href"]),
-        )
-        for tag in browser.page.select(".kpi")
-    }
+    return {inside(tag, "span"): (inside(tag, "b"), str(tag["href"])) for tag in browser.page.select(".kpi")}
+
+
+def inside(tag: Tag, selector: str) -> str:
+    """The words of the first such element in this one."""
+    found = tag.select_one(selector)
+    assert found is not None
+    return found.get_text(strip=True)
 
 
 def panel(browser: Browser, key: str) -> str:
@@ -98,7 +100,7 @@ def test_what_records_lack_leads_to_the_records_that_lack_it(app: Flask) -> None
     browser.get("/")
 
     lines = {
-        tag.select_one("span").get_text(strip=True): (tag.select_one("b").get_text(strip=True), tag["href"])
+        inside(tag, "span"): (inside(tag, "b"), str(tag["href"]))
         for tag in browser.page.select("a.incomplete")
     }
 
@@ -107,8 +109,8 @@ def test_what_records_lack_leads_to_the_records_that_lack_it(app: Flask) -> None
         "Sans numéro de TVA": "2",
         "Adresse incomplète": "1",
     }
-    assert listed(browser, str(lines["Sans numéro de TVA"][1])) == ["Sans TVA", "Sans rien"]
-    assert listed(browser, str(lines["Adresse incomplète"][1])) == ["Sans rien"]
+    assert listed(browser, lines["Sans numéro de TVA"][1]) == ["Sans TVA", "Sans rien"]
+    assert listed(browser, lines["Adresse incomplète"][1]) == ["Sans rien"]
 
 
 def test_when_nothing_is_missing_it_says_so(app: Flask) -> None:

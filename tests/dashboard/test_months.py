@@ -131,7 +131,7 @@ def test_many_past_months_are_counted_once_a_minute_and_this_month_each_time(
 ) -> None:
     monkeypatch.setattr(months, "_KEPT_FROM", 1)
     clock = [1000.0]
-    monkeypatch.setattr(months.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("backoffice.dashboard.months.time.monotonic", lambda: clock[0])
     past: dict[str, Any] = {"created_at": datetime(2026, 1, 5, tzinfo=UTC)}
     now: dict[str, Any] = {"created_at": datetime(2026, 3, 5, tzinfo=UTC)}
     add_client(app, "Un", **past)

@@ -98,8 +98,8 @@ def let_in(user: User, by_recovery_code: bool) -> None:
     with short_read() as reading:
         left = second_factor.codes_left(reading, user.id)
     said = ngettext(
-        "Code de secours utilisé : il vous en reste %(num)d.",
-        "Code de secours utilisé : il vous en reste %(num)d.",
+        "Code de secours utilisé : il vous en reste %(num)d. « Mon compte » en crée de nouveaux.",
+        "Code de secours utilisé : il vous en reste %(num)d. « Mon compte » en crée de nouveaux.",
         left,
     )
-    flash(f"{said} {_('Vous pouvez en créer de nouveaux dans « Mon compte ».')}", "warning")
+    flash(said, "warning")

@@ -245,3 +245,19 @@ def test_leaving_asks_after_a_row_a_choice_or_a_picked_company(app: Flask, visit
         change()
         page.goto("/contact/")
         assert asked == ["beforeunload"]
+
+
+def test_a_list_that_was_changed_in_another_tab_is_offered_on_coming_back(app: Flask, visit: Visit) -> None:
+    page = visit("administrateur")
+    page.goto("/client/new/")
+    page.select_option("#type", label="Prospect")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Gérer la liste : Type").click()
+    opened.value.goto("/companytype/new/")
+    opened.value.fill("#label", "Partenaire")
+    opened.value.keyboard.press("Control+s")
+    opened.value.wait_for_url("**/companytype/**")
+    opened.value.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#type option", has_text="Partenaire")).to_have_count(1)
+    assert page.locator("#type option:checked").inner_text() == "Prospect"

@@ -20,7 +20,7 @@ function setUp(root) {
 function lead(form) {
   const wrong = form.querySelector("[data-focus]");
   if (wrong) return wrong.focus();
-  if (location.hash || !(form.hasAttribute("data-new") || form.hasAttribute("hx-post"))) return;
+  if (location.hash || !(form.hasAttribute("data-fresh") || form.hasAttribute("hx-post"))) return;
   [...form.querySelectorAll(FIELD)].find((field) => field.offsetParent)?.focus({ preventScroll: !form.hasAttribute("hx-post") });
 }
 

@@ -55,9 +55,9 @@ function begin(root) {
     for (const held of form.elements._proposed.value.split(" ").filter(Boolean)) {
       if (form.elements[held]?.value) proposed.set(form.elements[held], form.elements[held].value);
     }
-    if (again || (form.hasAttribute("data-new") && name?.value)) askLikely(form, 0);
+    if (again || (form.hasAttribute("data-fresh") && name?.value)) askLikely(form, 0);
     if (form.elements._proposed.value) explain(form);
-    else if (!again && form.hasAttribute("data-new") && name?.value) ask(place(name), 0);
+    else if (!again && form.hasAttribute("data-fresh") && name?.value) ask(place(name), 0);
   }
 }
 

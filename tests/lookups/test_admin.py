@@ -146,7 +146,8 @@ def test_the_settings_are_what_a_new_client_begins_with(app: Flask, admin: Brows
     fields = admin.fields("#record")
     assert (fields["language"], fields["country"], fields["payment_term"]) == (str(german), "Belgique", "")
     admin.get(f"/client/details/?id={add_client(app, 'EDF')}")
-    assert "60 jours nets (par défaut" in admin.text
+    assert "60 jours nets" in admin.text
+    assert "(défaut des réglages)" in admin.text
 
 
 def test_the_identity_of_the_office_is_held_to_the_same_rules(app: Flask, admin: Browser) -> None:

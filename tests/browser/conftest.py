@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.browser.chromium import MISSING, program, served, started
 from tests.users.people import PASSWORD, make_user
 
+#: An answer like 404 or 409, or none, is an error to the console, and what some tests are about.
+_REFUSED = ("the server responded with a status", "Response Status Error Code", "net::ERR_FAILED", "htmx:")
 WIDE = {"width": 1440, "height": 900}
 
 Visit = Callable[[str], Page]
@@ -51,8 +53,7 @@ def page(chromium: Browser, live: str) -> Iterator[Page]:
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # An answer like 404 or 409 is an error to the console, and what some tests are about.
-        if message.type == "error" and "the server responded with a status" not in message.text:
+        if message.type == "error" and not any(words in message.text for words in _REFUSED):
             complaints.append(message.text)
 
     page.on("console", note)

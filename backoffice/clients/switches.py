@@ -161,11 +161,18 @@ def of_one(done: Switched, to_active: bool) -> str:
     if done.changed:
         sentence = _("%(name)s a été modifiée entre-temps : rien n’a été annulé.")
         return str(sentence) % {"name": done.changed[0].name}
+    n = len(done.contacts)
     if to_active:
-        sentence = _("%(name)s est de nouveau active. Contacts revenus : %(n)s.")
+        alone, along = (
+            _("%(name)s est de nouveau active."),
+            _("%(name)s est de nouveau active. Contacts revenus : %(n)s."),
+        )
     else:
-        sentence = _("%(name)s est inactive. Contacts désactivés avec elle : %(n)s.")
-    return str(sentence) % {"name": done.clients[0].name, "n": len(done.contacts)}
+        alone, along = (
+            _("%(name)s est inactive."),
+            _("%(name)s est inactive. Contacts désactivés avec elle : %(n)s."),
+        )
+    return str(along if n else alone) % {"name": done.clients[0].name, "n": n}
 
 
 def of_several(done: Switched, to_active: bool) -> str:

@@ -120,7 +120,7 @@ def test_an_empty_result_offers_near_names_the_inactive_ones_and_to_create_it(ap
     add_clients(app, CAST)
     browser = browser_of(app)
     browser.get("/client/", query_string={"search": "vieille"})
-    assert "Aucun client ne correspond à « vieille »." in browser.text
+    assert "Aucune société ne correspond à « vieille »." in browser.text
     browser.get(str(browser.page.find("a", string="Chercher parmi les inactives (1)")["href"]))  # type: ignore[index]
     assert found(browser) == ["Vieille Électricité"]
     browser.get("/client/", query_string={"search": "Totalenergie SA"})

@@ -29,10 +29,10 @@ from backoffice.core.validators.website import show_website
 from backoffice.lookups import services as lookups
 from backoffice.lookups.models import PaymentTerm
 
-#: A card begins with so many contacts and addresses, and brings the others by hundreds.
+#: A card begins with so many contacts and addresses, brings the others by fifties, and leaves the rest to search.
 ROWS_SHOWN = 10
-ROWS_MORE = 100
-ROWS_MOST = 500
+ROWS_MORE = 50
+ROWS_MOST = 200
 DIRECTORY = "https://annuaire-entreprises.data.gouv.fr"
 VIES = "https://ec.europa.eu/taxation_customs/vies/"
 #: Where the rows of the contacts go in a card that is shown already.
@@ -71,7 +71,6 @@ def record_tab(client: Client) -> dict[str, Any]:
         "searches_contacts": contacts > ROWS_SHOWN,
         "addresses": read(queries.addresses_of(client), _wanted("addresses")),
         "addresses_in_all": addresses,
-        "step": ROWS_MORE,
         "panels": panels_of("client", client),
         "vat_regimes": VAT_REGIMES,
         "subsidiaries": found[: queries.SUBSIDIARIES_SHOWN],
@@ -93,6 +92,7 @@ def people(client: Client) -> dict[str, Any]:
         "contacts_found": session.scalar(select(func.count()).select_from(found.order_by(None).subquery())),
         "who": words,
         "step": ROWS_MORE,
+        "most": ROWS_MOST,
     }
 
 
@@ -102,7 +102,7 @@ def read(statement: Select[Any], most: int) -> list[Any]:
 
 
 def _wanted(what: str) -> int:
-    """How many rows of these the address asks for: the first ones, or so many hundreds."""
+    """How many rows of these the address asks for: the first ones, or so many fifties."""
     asked = request.args.get(what, "")
     steps = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
     return min(steps * ROWS_MORE, ROWS_MOST) or ROWS_SHOWN

@@ -19,6 +19,8 @@ MOST = {
     "/contact/": 8,
     "/client/details/?id={id}": 12,
     "/client/edit/?id={id}": 12,
+    "/client/field/?id={id}&name=phone": 8,
+    "/contact/details/?id=1": 8,
     "/client/new/": 12,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from flask import Flask
@@ -184,14 +183,19 @@ def right_of(endpoint: str) -> str:
     return EXPECTED[endpoint][1] if endpoint in EXPECTED else "nobody"
 
 
-def all_routes(app: Flask) -> Iterator[Route]:
+def all_routes(app: Flask) -> list[Route]:
     """Every address of the app with each of its methods."""
-    with app.test_request_context():
+    with app.test_request_context():  # over before anything is called: else all calls would share one session
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
-        for rule in app.url_map.iter_rules():
-            path = adapter.build(rule.endpoint, {part: PARTS[part] for part in rule.arguments})
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield Route(rule.endpoint, method, path)
+        return [
+            Route(
+                rule.endpoint,
+                method,
+                adapter.build(rule.endpoint, {part: PARTS[part] for part in rule.arguments}),
+            )
+            for rule in app.url_map.iter_rules()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        ]
 
 
 def undeclared(app: Flask) -> list[str]:

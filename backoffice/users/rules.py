@@ -208,7 +208,9 @@ def is_preference(name: str, value: Any) -> bool:
     kind = _PREFERENCES.get(head + dot)
     if kind is None or value is None:
         return kind is not None
-    return type(value) is kind and (kind is not list or all(isinstance(each, str) for each in value))
+    if isinstance(value, list):
+        return kind is list and all(isinstance(each, str) for each in value)
+    return type(value) is kind
 
 
 _BROWSERS = (

@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from backoffice.admin import assets, frame
 from config import ROOT
 from tests.admin.pages import faults
+from tests.browser.pages import PAGES, add_cast, addresses
 from tests.clients.cast import browser_of
-from tests.conftest import MakeApp, on_sqlite_only
+from tests.conftest import AsRole, MakeApp, on_sqlite_only
 from tests.web import Browser
 
 STATIC = ROOT / "backoffice" / "static"
@@ -35,6 +36,25 @@ def test_the_menu_shows_what_a_role_may_enter_and_where_one_stands(app: Flask) -
     administrator = browser_of(app, "administrateur")
     administrator.get("/companytype/")
     assert {"Types de société", "Langues", "Réglages", "Utilisateurs"} <= set(_menu(administrator))
+
+
+@on_sqlite_only
+def test_a_page_that_the_menu_does_not_lead_to_says_where_it_belongs(app: Flask, as_role: AsRole) -> None:
+    add_cast(app)
+    browser = as_role("administrateur")
+    at_the_top = {link["href"] for link in browser.get("/").select("nav.side a")} | {"/account/", "/help/"}
+    wrong = []
+    for path in addresses(app, PAGES).values():
+        page = browser.get(path)
+        crumbs = page.select("nav.crumbs a[href]")
+        is_first = browser.path.partition("?")[0] in at_the_top and "about=" not in browser.path
+        if browser.status == 200 and bool(crumbs) == is_first:
+            wrong.append(path)
+        title = page.select_one("title")
+        assert title is not None
+        assert title.get_text().endswith(" · Back office"), path
+
+    assert wrong == []
 
 
 @on_sqlite_only

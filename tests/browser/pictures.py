@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-#: The 256 colours that stand most often, and for each point the nearest of them.
+#: The colours that stand most often, then the first of each other shade, 256 in all; each point takes the nearest.
 _REDUCE = """
 async (picture) => {
   const image = new Image();
@@ -21,7 +21,13 @@ async (picture) => {
   const points = new Uint32Array(drawing.getImageData(0, 0, image.width, image.height).data.buffer);
   const counts = new Map();
   for (const point of points) counts.set(point, (counts.get(point) ?? 0) + 1);
-  const palette = [...counts].sort((one, other) => other[1] - one[1]).slice(0, 256).map(([colour]) => colour);
+  const ranked = [...counts].sort((one, other) => other[1] - one[1]).map(([colour]) => colour);
+  const palette = ranked.slice(0, 128);
+  const shades = new Set(palette.map((colour) => colour & 0xf0f0f0));
+  for (const colour of ranked.slice(128)) {
+    if (palette.length < 256 && !shades.has(colour & 0xf0f0f0)) palette.push(colour);
+    shades.add(colour & 0xf0f0f0);
+  }
   const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
   const known = palette.map(parts);
   const places = new Map(palette.map((colour, place) => [colour, place]));

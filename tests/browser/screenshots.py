@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import logging
 import shutil
 import sys
 import tempfile
@@ -49,6 +50,8 @@ def product(folder: Path) -> Flask:
     app = create_app(load_settings({f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}LOG_LEVEL": "error"}))
     with app.app_context(), for_writing():
         upgrade()
+    for name in ("werkzeug", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     return app
 
 

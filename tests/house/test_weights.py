@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from flask import Flask
@@ -18,6 +19,9 @@ MOST_HTML = 60_000
 MOST_OWN = 150_000
 #: The most rows that a list can show.
 LONGEST = {"clients-longest": "/client/?page_size=100", "contacts-longest": "/contact/?page_size=100"}
+
+#: The most bytes of a picture that the README shows.
+MOST_PICTURE = 150_000
 
 STATIC = ROOT / "backoffice" / "static"
 
@@ -58,3 +62,13 @@ def test_no_file_for_the_browser_is_left_out_of_the_pages(ending: str) -> None:
 
     assert [path.name for path in own if f'"{path.stem}"' not in skeleton] == []
     assert own
+
+
+def test_the_pictures_that_the_readme_shows_are_there_and_small() -> None:
+    named = set(re.findall(r"tests/browser/pictures/[\w-]+\.png", (ROOT / "README.md").read_text("utf-8")))
+    stored = {
+        path.relative_to(ROOT).as_posix(): path for path in (ROOT / "tests/browser/pictures").glob("*.png")
+    }
+
+    assert named == set(stored)
+    assert {name: size for name, path in stored.items() if (size := path.stat().st_size) > MOST_PICTURE} == {}

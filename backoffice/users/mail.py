@@ -69,6 +69,7 @@ def _hand_over(message: EmailMessage, server: Any) -> None:
     else:
         connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     with connection:
+        connection.ehlo_or_helo_if_needed()  # what the server offers is not known before
         if server.tls == "starttls" and connection.has_extn("starttls"):
             connection.starttls(context=context)
         if server.user:

@@ -30,7 +30,9 @@ class _Session(socketserver.StreamRequestHandler):
             verb = line.split()[0].upper()
             server.heard.append(line)
             if verb == "EHLO":
-                self._say("250-test\r\n250-SMTPUTF8\r\n250 AUTH PLAIN")
+                self._say(f"250-test\r\n250-SMTPUTF8\r\n{server.offers}250 AUTH PLAIN")
+            elif verb == "STARTTLS":
+                self._say("454 not now")
             elif verb == "RCPT" and server.refuses:
                 self._say("550 unknown")
             elif verb == "AUTH":
@@ -59,7 +61,8 @@ class _Session(socketserver.StreamRequestHandler):
 def server() -> Iterator[Any]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Session) as made:
         found: Any = made
-        found.mails, found.heard, found.refuses, found.daemon_threads = [], [], False, True
+        found.mails, found.heard, found.refuses, found.offers = [], [], False, ""
+        found.daemon_threads = True
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
         yield found
@@ -107,6 +110,16 @@ def test_without_a_server_the_mail_is_printed_on_the_console(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert LETTER.text in printed.err
+
+
+def test_neither_password_nor_mail_goes_in_the_clear_to_a_server_that_offers_to_encrypt(
+    server: Any, tmp_path: Any
+) -> None:
+    server.offers = "250-STARTTLS\r\n"
+    settings = _settings(tmp_path, f"smtp://moi:se%40cret@127.0.0.1:{server.server_address[1]}")
+    assert not send(LETTER, settings)  # this one does not keep its offer
+    assert [line.split()[0] for line in server.heard][:2] == ["ehlo", "STARTTLS"]
+    assert not any(line.startswith(("AUTH", "mail", "data")) for line in server.heard)
 
 
 @pytest.mark.parametrize("to", ["a@exemple.fr\nBcc: tous@exemple.fr", "a@exemple.fr\r\n\r\nspam"])

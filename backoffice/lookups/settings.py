@@ -11,7 +11,7 @@ from flask_admin import expose
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from backoffice.admin import fields
 from backoffice.admin.layout import Cell, Section
@@ -93,13 +93,16 @@ class SettingsView(RecordView):
         return redirect(self.get_url(".edit_view", id=self.find(1).id))
 
     def edit_form(self, obj: Any = None) -> Any:
+        # Of the files only the logo: one sent under the name of a text field would stand in its place.
+        logos = MultiDict([("logo", file) for file in request.files.getlist("logo")])
         form: Any = self._edit_form_class(
-            CombinedMultiDict((request.files, request.form)) if request.method == "POST" else None,
+            CombinedMultiDict((logos, request.form)) if request.method == "POST" else None,
             obj=obj,
             default_payment_term=services.default_of(db.session(), PaymentTerm),
             default_language=services.default_of(db.session(), Language),
         )
-        form.remove_logo.is_offered = logo.facts_of(db.session()) is not None
+        form.kept_logo = logo.facts_of(db.session())
+        form.remove_logo.is_offered = form.kept_logo is not None
         return form
 
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
@@ -123,8 +126,7 @@ class SettingsView(RecordView):
         self, form: Any, record: Any = None, status: int = 200, **context: Any
     ) -> ResponseReturnValue:
         printed = identity(record, str(get_locale() or "fr"))
-        kept = logo.facts_of(db.session())
-        return super().form_page(form, record, status, identity=printed, logo=kept, **context)
+        return super().form_page(form, record, status, identity=printed, logo=form.kept_logo, **context)
 
     @expose("/logo/")
     def logo_view(self) -> ResponseReturnValue:

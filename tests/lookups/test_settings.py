@@ -232,3 +232,16 @@ def test_the_page_shows_what_is_stored_without_script(app: Flask, ada: Browser) 
     assert "SIREN 552 008 443" in preview.get_text()
     with app.app_context():
         assert logo.facts_of(db.session()) is None
+
+
+@pytest.mark.parametrize("name", ["company_name", "siren", "country", "default_payment_term", "row_version"])
+def test_a_file_under_the_name_of_another_field_is_no_text_and_breaks_nothing(
+    ada: Browser, name: str
+) -> None:
+    ada.submit("#record", company_name="Atelier")
+    fields = fill(ada.form("#record"), {})
+    fields[name] = (BytesIO(png()), "x.png")
+    ada.post(ada.path, fields)
+    assert ada.status < 500
+    ada.get("/settings/")
+    assert ada.page.select_one("#company_name[value]")

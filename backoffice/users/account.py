@@ -16,7 +16,7 @@ from backoffice.admin.preferences import preference
 from backoffice.admin.records import read_id
 from backoffice.core import audit
 from backoffice.core.db import db, now
-from backoffice.users import queries, second_factor, services
+from backoffice.users import notices, queries, second_factor, services
 from backoffice.users.forms import ChangePasswordForm, ProfileForm
 from backoffice.users.models import LANGUAGES, User, UserSession
 from backoffice.users.preferences import keep_for_current_user
@@ -154,6 +154,7 @@ class AccountView(Guarded):
         with short_write(current_user.actor) as session:
             user = session.get_one(User, current_user.id, with_for_update=True)
             services.set_password(session, user, hashed, "changed")
+        notices.tell(user, "password")
         login_user(user, authn_via=["password"])
         flash(gettext("Mot de passe changé. Vos autres sessions sont terminées."), "success")
         return redirect(self.get_url(".index"))

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from flask import abort, current_app, flash, redirect, request
+from flask import abort, current_app, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import format_timedelta, gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import func
+from sqlalchemy import func, inspect
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin.flashes import say
@@ -24,7 +24,7 @@ from backoffice.admin.records import RecordView
 from backoffice.admin.saving import sentence
 from backoffice.core.db import db, now
 from backoffice.core.problems import Problem
-from backoffice.users import mail, reset, second_factor, services
+from backoffice.users import mail, notices, reset, second_factor, services
 from backoffice.users.account import AccountView, open_sessions
 from backoffice.users.models import LANGUAGES, User
 from backoffice.users.protection import SecondFactorView
@@ -139,10 +139,17 @@ class UserView(RecordView):
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
         return services.check_user(db.session(), record)
 
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        super().on_model_change(form, model, is_created)
+        former = inspect(model).attrs.email_key.history.deleted
+        g.former_email = former[0] if former and former[0] != model.email_key else None
+
     def saved(self, record: Any, message: Any) -> ResponseReturnValue:
-        """A new account is invited at once."""
+        """A new account is invited at once; a mail to the former address says that it is no longer one."""
         if message is self.created_message:
             _send_link(record)
+        elif g.former_email and record.password:
+            notices.tell(record, "email", to=g.former_email)
         return super().saved(record, message)
 
     @expose("/details/")
@@ -208,12 +215,12 @@ class UserView(RecordView):
         user = self.find(request.form.get("id"))
         if user.id == current_user.id:
             return redirect(self.get_url("second_factor.remove"))
-        if second_factor.take_away(db.session(), user):
-            flash(
-                gettext("Second facteur de %(name)s retiré : son mot de passe suffit.", name=user.name),
-                "success",
-            )
+        gone = second_factor.take_away(db.session(), user)
         db.session.commit()
+        if gone:
+            notices.tell(user, "second_factor_off")
+            said = gettext("Second facteur de %(name)s retiré : son mot de passe suffit.", name=user.name)
+            flash(said, "success")
         return redirect(self.get_url(".details_view", id=user.id))
 
 

@@ -18,7 +18,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from backoffice.admin.base import Guarded
-from backoffice.users import queries, second_factor, totp
+from backoffice.users import notices, queries, second_factor, totp
 from backoffice.users.code_forms import WRONG_CODE, ConfirmCodeForm
 from backoffice.users.forms import PasswordAgainForm
 from backoffice.users.models import User
@@ -61,6 +61,7 @@ class SecondFactorView(Guarded):
             if step is not None:
                 session.pop(_KEY)
                 return self._with_codes(
+                    "second_factor_on",
                     gettext("Le second facteur est activé."),
                     lambda writing, user, codes: second_factor.turn_on(writing, user, secret, step, codes),
                 )
@@ -73,7 +74,9 @@ class SecondFactorView(Guarded):
         """New recovery codes, once those before are used up or lost."""
         form = PasswordAgainForm()
         if _is_password(form):
-            return self._with_codes(gettext("Nouveaux codes créés."), second_factor.renew_codes)
+            return self._with_codes(
+                "recovery_codes", gettext("Nouveaux codes créés."), second_factor.renew_codes
+            )
         return str(self.render("users/renew_codes.html", form=form))
 
     @expose("/remove/", methods=("GET", "POST"))
@@ -83,20 +86,27 @@ class SecondFactorView(Guarded):
         if not _is_password(form):
             return str(self.render("users/remove_second_factor.html", form=form))
         with short_write(current_user.actor) as writing:
-            second_factor.turn_off(writing, writing.get_one(User, current_user.id, with_for_update=True))
+            user = writing.get_one(User, current_user.id, with_for_update=True)
+            gone = second_factor.turn_off(writing, user)
+        if gone:
+            notices.tell(user, "second_factor_off")
         flash(gettext("Second facteur retiré : le mot de passe suffit à nouveau."), "success")
         return redirect(self.get_url("account.index"))
 
     def _with_codes(
-        self, said: str, keep: Callable[[Session, User, totp.HashedCodes], bool]
+        self, what: str, said: str, keep: Callable[[Session, User, totp.HashedCodes], bool]
     ) -> ResponseReturnValue:
-        """Keep new recovery codes by what `keep` does, and show them: this once, for only hashes are stored."""
+        """Keep new recovery codes by what `keep` does, and show them: this once, for only hashes are stored.
+
+        `what` has happened is mailed, `said` on the page.
+        """
         codes = totp.new_recovery_codes()
         hashed = totp.hash_codes(codes)
         with short_write(current_user.actor) as writing:
             kept = keep(writing, writing.get_one(User, current_user.id, with_for_update=True), hashed)
         if not kept:
             return redirect(self.get_url(".index"))
+        notices.tell(current_user, what)
         return str(self.render("users/recovery_codes.html", codes=codes, said=said))
 
 

@@ -1,6 +1,7 @@
 """A new password by mail: a link that serves once, within the hour. The same link invites a new user.
 
-The link is signed, and bound to the account's uniquifier: whoever uses it renews that, and the link is dead. An
+The link is signed, and bound to the account's uniquifier: whoever uses it renews that, and the link is dead. It is
+bound to the e-mail address as well: corrected, the mail that went to the wrong one opens nothing any more. An
 account that has no password yet was invited: its link may wait for three days, for there is nothing to take over.
 """
 
@@ -21,11 +22,12 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from itsdangerous import BadSignature
 from werkzeug.exceptions import TooManyRequests
 
-from backoffice.users import mail, queries, rules, services
+from backoffice.users import mail, notices, queries, rules, services
 from backoffice.users.forms import AskResetForm, NewPasswordForm
 from backoffice.users.models import User
 from backoffice.users.signin import hash_password
@@ -75,13 +77,15 @@ def choose(token: str) -> ResponseReturnValue:
         if again is None or not again.active:  # the link was used in the meantime
             abort(409)
         services.set_password(session, again, hashed, "reset")
+    if user.password:
+        notices.tell(user, "password")
     flash(_("Mot de passe enregistré. Connectez-vous."), "info")
     return redirect(url_for("security.login"))
 
 
 def link_for(user: User) -> str:
     """The address under which this person chooses a password."""
-    token = current_app.extensions["security"].reset_serializer.dumps(user.fs_uniquifier)
+    token = current_app.extensions["security"].reset_serializer.dumps(_bound_to(user))
     base = current_app.extensions["settings"].public_url
     path = url_for("reset.choose", token=token)
     return f"{base}{path}" if base else url_for("reset.choose", token=token, _external=True)
@@ -91,12 +95,13 @@ def user_of(token: str) -> User | None:
     """Whose link this is; None when it is false, too old or was used."""
     serializer = current_app.extensions["security"].reset_serializer
     try:
-        uniquifier = serializer.loads(token, max_age=INVITATION_WITHIN.total_seconds())
-    except BadSignature:
+        bound_to = serializer.loads(token, max_age=INVITATION_WITHIN.total_seconds())
+        uniquifier = bound_to.partition(" ")[0]
+    except (BadSignature, AttributeError):
         return None
     with short_read() as session:
-        user = session.scalar(queries.by_uniquifier(str(uniquifier)))
-    if user is None or not user.active:
+        user = session.scalar(queries.by_uniquifier(uniquifier))
+    if user is None or not user.active or bound_to != _bound_to(user):
         return None
     if user.password:
         try:
@@ -106,9 +111,14 @@ def user_of(token: str) -> User | None:
     return user
 
 
+def _bound_to(user: User) -> str:
+    return f"{user.fs_uniquifier} {rules.account_hash(user.email)}"
+
+
 def letter_for(user: User) -> mail.Mail:
-    """The mail with the link: an invitation for somebody who has no password yet."""
-    return _invitation(user) if user.password is None else _reset(user)
+    """The mail with the link, in the language of its reader: an invitation for who has no password yet."""
+    with force_locale(user.locale):
+        return _invitation(user) if user.password is None else _reset(user)
 
 
 def _invitation(user: User) -> mail.Mail:

@@ -39,7 +39,7 @@ def make_user(app: Flask, email: str, role: str = "gestionnaire", **more: Any) -
         return user.id
 
 
-def change(app: Flask, email: str, **values: Any) -> None:
+def change(app: Flask, email: str, /, **values: Any) -> None:
     """Change an account the way a service does."""
     with app.app_context(), for_writing():
         act_as(db.session(), SYSTEM, "test")

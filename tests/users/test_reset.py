@@ -108,6 +108,18 @@ def test_a_link_serves_once(app: Flask) -> None:
     assert _password(app) == before
 
 
+def test_the_link_in_the_mail_to_a_wrong_address_is_dead_once_the_address_is_corrected(app: Flask) -> None:
+    make_user(app, "alixe@exemple.fr", password_hash=None)
+    link = _link(app, "alixe@exemple.fr")
+    change(app, "alixe@exemple.fr", email="alice@exemple.fr")
+    browser = Browser(app)
+    browser.get(link)
+    assert browser.path == "/reset"
+    assert DEAD in browser.text
+    browser.get(_link(app, "alice@exemple.fr"))
+    assert browser.path.startswith("/reset/")
+
+
 def test_of_two_who_use_a_link_at_once_one_chooses_the_password(app: Flask) -> None:
     make_user(app, "alice@exemple.fr")
     link = _link(app, "alice@exemple.fr")

@@ -10,16 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from backoffice.admin import base
 from backoffice.core.audit import Fact
 from backoffice.core.db import db, for_writing
-from backoffice.users import services
 from backoffice.users.models import User, UserSession
-from tests.clients.together import meet_after, submit_at_once
 from tests.users.people import (
     OTHER_PASSWORD,
     PASSWORD,
-    change,
     cheap_hash,
     count,
     facts,
@@ -267,68 +263,6 @@ def test_a_user_cannot_be_deleted(app: Flask, admin: Browser) -> None:
     admin.post("/user/delete/", {"id": _id(app, "bob@exemple.fr")})
     assert admin.status == 403
     assert count(app, User) == 2
-
-
-LAST = [{"role": "lecture"}, {"active": False}]
-
-
-@pytest.mark.parametrize("values", LAST)
-def test_the_last_administrator_cannot_step_down(app: Flask, admin: Browser, values: dict[str, Any]) -> None:
-    make_user(app, "former@exemple.fr", "administrateur")
-    change(app, "former@exemple.fr", active=False)
-    number, before = _id(app, "ada@exemple.fr"), count(app, Fact)
-    admin.get(f"/user/edit/?id={number}")
-    admin.submit(RECORD, **values)
-    assert "C’est le dernier administrateur actif" in admin.text
-    assert admin.error_of(next(iter(values)))
-    assert (_user(app, "ada@exemple.fr")["role"], _user(app, "ada@exemple.fr")["active"]) == (
-        "administrateur",
-        True,
-    )
-    assert count(app, Fact) == before
-    assert is_in(admin)
-
-
-@pytest.mark.parametrize("values", LAST)
-def test_an_administrator_steps_down_when_there_is_another(
-    app: Flask, admin: Browser, values: dict[str, Any]
-) -> None:
-    make_user(app, "grace@exemple.fr", "administrateur")
-    admin.get(f"/user/edit/?id={_id(app, 'ada@exemple.fr')}")
-    admin.submit(RECORD, **values)
-    assert _user(app, "ada@exemple.fr")["role"] + str(_user(app, "ada@exemple.fr")["active"]) in (
-        "lectureTrue",
-        "administrateurFalse",
-    )
-    assert not is_in(admin)
-
-
-def _demote_each_other(app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Two administrators take each other's role at the same moment; how many administrators are left.
-
-    Both are let in, and nothing is written, before either goes on.
-    """
-    make_user(app, "grace@exemple.fr", "administrateur")
-    grace = logged_in(app, "grace@exemple.fr")
-    admin.get(f"/user/edit/?id={_id(app, 'grace@exemple.fr')}")
-    grace.get(f"/user/edit/?id={_id(app, 'ada@exemple.fr')}")
-    meet_after(monkeypatch, base, "act_as_current_user", patience=10)
-    submit_at_once([admin, grace], RECORD, role="lecture")
-    with app.app_context():
-        return len(db.session.scalars(select(User).where(User.role == "administrateur")).all())
-
-
-def test_two_administrators_who_demote_each_other_at_once_leave_one(
-    app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert _demote_each_other(app, admin, monkeypatch) == 1
-
-
-def test_without_the_check_they_could_leave_none(
-    app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(services, "_last_administrator", lambda session, user: iter(()))
-    assert _demote_each_other(app, admin, monkeypatch) == 0
 
 
 def test_sessions_are_not_shown_to_anybody_else(app: Flask, admin: Browser) -> None:

@@ -240,7 +240,7 @@ class ContactView(InPlace, OfClientView):
         contact = self.find(request.args.get("id"), self.card_loads)
         card = io.BytesIO(vcard_of(contact).encode())
         name = "".join(letter if letter.isalnum() else " " for letter in contact.full_name).strip()
-        return send_file(card, "text/vcard; charset=utf-8", True, f"{name or 'contact'}.vcf")
+        return send_file(card, "text/vcard", True, f"{name or 'contact'}.vcf")
 
     def refuse_delete(self, record: Any) -> Problem | None:
         return services.refuse_delete_contact(db.session(), record)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, contains_eager
 
 from backoffice.clients.models import Client, ClientVisit
@@ -48,7 +48,7 @@ def note_opened(reading: Session, user_id: int, client_id: int) -> None:
             writing.execute(_note(writing.get_bind().dialect.name, user_id, client_id, at))
             if gone:
                 writing.execute(_forget(user_id, gone))
-    except (IntegrityError, OperationalError):  # the client is just being deleted, or somebody else writes
+    except DBAPIError:  # the client is just being deleted, somebody else writes, or nobody may write
         log.info("visit not noted")
 
 

@@ -14,7 +14,9 @@ from flask import Flask, abort, current_app, flash, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
+from backoffice.admin.errors import error_page
 from backoffice.core.db import db
 from backoffice.users import queries, second_step
 from backoffice.users.code_forms import ResumeCodeForm
@@ -32,7 +34,7 @@ RESUMED = "_resumed"
 _OWN_FIELDS = "_resume_"
 
 #: Methods of Flask-Admin views that show their form again when something is wrong, and may be resumed.
-_FORMS = frozenset({"create_view", "edit_view"})
+_FORMS = frozenset({"create_view", "edit_view", "field_view"})
 
 #: More than this is not carried along: the page would be too heavy to send.
 _CARRIED_MOST = 1_000_000
@@ -41,6 +43,24 @@ _CARRIED_MOST = 1_000_000
 def guard(app: Flask) -> None:
     """Close every address of the app that is not declared."""
     app.before_request(_let_in)
+    app.register_error_handler(CSRFError, _without_token)
+
+
+def _without_token(error: CSRFError) -> ResponseReturnValue:
+    """The cookie is gone, and the token with it: a form of ours that nobody sends is as one sent too late."""
+    db.session.rollback()
+    is_resumed = (
+        not current_user.is_authenticated and _is_from_here() and _can_be_resumed(request.endpoint or "")
+    )
+    return _resume_page(ResumeForm(formdata=None)) if is_resumed else error_page(error.code or 400)
+
+
+def _is_from_here() -> bool:
+    """Does the browser say that a page of ours sent this? Other sites are not to fill in our forms."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        return said == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _let_in() -> ResponseReturnValue | None:

@@ -31,7 +31,18 @@ ODD_IDS = (
 #: One of each kind, for the addresses that take an id.
 SOME_ODD_IDS = ("abc", "1%00", "%EF%BC%91", "1" + "0" * 24, "9999999")
 #: Endpoints of record views that answer without an id.
-WITHOUT_ID = {"index_view", "create_view", "ajax_lookup", "columns_view", "countries_view"}
+WITHOUT_ID = {
+    "index_view",
+    "create_view",
+    "ajax_lookup",
+    "choices_view",
+    "columns_view",
+    "countries_view",
+    "likely_view",
+    "logo_view",
+    "order_view",
+    "proposals_view",
+}
 
 
 def record_views(app: Flask) -> list[RecordView]:

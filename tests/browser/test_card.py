@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from backoffice.clients.models import Address, Client, Contact
 from tests.browser.conftest import Visit
 from tests.clients.cast import add_client, add_clients, contact_ids, row, rows
+from tests.users.people import PASSWORD
 
 
 @pytest.fixture
@@ -165,6 +166,88 @@ def test_what_is_copied_is_said(card: Page) -> None:
     card.get_by_role("button", name="Copier : Tél. standard").click()
     expect(card.locator("#spoken")).to_have_text("Copié : 01 42 00 00 00")
     assert card.evaluate("navigator.clipboard.readText()") == "01 42 00 00 00"
+
+
+def slowly(page: Page, paths: str) -> None:
+    """Answers to these addresses take as long as on a bad day."""
+
+    def answer_late(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route(paths, answer_late)
+
+
+def test_escape_after_enter_does_not_hide_what_is_being_saved(app: Flask, edf: int, card: Page) -> None:
+    card.locator("#edit-phone").click()
+    expect(card.locator("[name=phone]")).to_be_focused()
+    slowly(card, "**/client/field/**")
+    card.keyboard.type("01 42 00 00 02")
+    card.keyboard.press("Enter")
+    card.keyboard.press("Escape")
+    expect(card.locator(".notice.good")).to_contain_text("Tél. standard : 01 42 00 00 02.")
+    expect(card.locator("#fact-phone")).to_have_text("01 42 00 00 02")
+
+
+def test_a_double_click_opens_one_form_and_escape_leaves_it(card: Page) -> None:
+    slowly(card, "**/client/field/**")
+    card.evaluate("for (let n = 0; n < 2; n++) document.getElementById('edit-phone').click()")
+    expect(card.locator("[name=phone]")).to_be_focused()
+    card.wait_for_timeout(700)
+    card.keyboard.press("Escape")
+    expect(card.locator("#fact-phone")).to_have_text("01 42 00 00 00")
+    expect(card.locator("#edit-phone")).to_be_focused()
+
+
+def test_escape_in_the_form_of_a_row_brings_the_row_back_at_once(app: Flask, edf: int, card: Page) -> None:
+    paul = contact_ids(app, edf)[1]
+    card.locator(f"#edit-contact-{paul}").click()
+    expect(card.locator("#record [name=civility]")).to_be_focused()
+    card.route("**/client/details/**", lambda route: route.abort())
+    card.keyboard.press("Escape")
+    expect(card.locator(f"#edit-contact-{paul}")).to_be_focused()
+    card.locator("#edit-phone").click()
+    expect(card.locator("[name=phone]")).to_be_focused()
+
+
+def test_a_switch_pressed_twice_is_sent_once_and_keeps_the_focus(app: Flask, edf: int, card: Page) -> None:
+    sent: list[str] = []
+    card.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    card.locator("#switch").click()
+    slowly(card, "**/client/deactivate/**")
+    expect(card.locator("#dialog button.main")).to_be_visible()
+    card.evaluate("for (let n = 0; n < 2; n++) document.querySelector('#dialog button.main').click()")
+    expect(card.locator(".notice.good")).to_contain_text("EDF est inactive.")
+    expect(card.locator("#switch")).to_be_focused()
+    card.wait_for_timeout(500)
+    assert len(sent) == 1
+    card.keyboard.press("Enter")
+    expect(card.locator(".notice.good")).to_contain_text("EDF est de nouveau active.")
+    expect(card.locator("#switch")).to_be_focused()
+
+
+def test_a_click_that_is_refused_leaves_nothing_waiting(card: Page) -> None:
+    card.locator("#edit-phone").click()
+    expect(card.locator("[name=phone]")).to_be_focused()
+    card.keyboard.type("01 4")
+    card.locator("#edit-website").click()
+    card.wait_for_timeout(1300)
+    expect(card.locator("#progress")).to_be_hidden()
+
+
+def test_what_was_typed_beside_a_fact_outlives_the_session(app: Flask, edf: int, card: Page) -> None:
+    card.locator("#edit-phone").click()
+    expect(card.locator("[name=phone]")).to_be_focused()
+    card.keyboard.type("01 42 00 00 03")
+    card.context.clear_cookies()
+    card.keyboard.press("Enter")
+    card.locator("[name=_resume_email]").fill("gestionnaire@exemple.fr")
+    card.locator("[name=_resume_password]").fill(PASSWORD)
+    card.keyboard.press("Enter")
+    expect(card.locator("[name=phone]")).to_have_value("01 42 00 00 03")
+    assert row(app, Client, edf)["phone"] == "+33142000000"
+    card.locator("[name=phone]").press("Enter")
+    expect(card.locator("#fact-phone")).to_have_text("01 42 00 00 03")
 
 
 def test_one_contact_is_found_among_fifteen(app: Flask, visit: Visit) -> None:

@@ -99,9 +99,9 @@ def switch_off_and_on(page: Page, company: Company) -> None:
     expect(page.locator(".notice.off")).to_contain_text("inactive")
 
     page.goto(f"/client/?search={company.siren}")
-    expect(page.locator("main")).to_contain_text("Aucun client")
+    expect(page.locator("main")).to_contain_text("Aucune société")
     page.get_by_role("link", name="Chercher parmi les inactives (1)").click()
-    page.get_by_role("button", name=f"Réactiver {company.name}").click()
+    page.get_by_role("button", name="Réactiver").click()
 
     page.goto(f"/client/?search={company.siren}")
     page.get_by_role("link", name=company.name, exact=True).click()

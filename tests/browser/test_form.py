@@ -261,3 +261,43 @@ def test_a_list_that_was_changed_in_another_tab_is_offered_on_coming_back(app: F
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.locator("#type option", has_text="Partenaire")).to_have_count(1)
     assert page.locator("#type option:checked").inner_text() == "Prospect"
+
+
+def test_a_stored_siren_follows_its_siret_to_another_company(app: Flask, visit: Visit) -> None:
+    stored = {"siren": "552081317", "siret": "55208131766522", "vat_number": "FR03552081317"}
+    page = open_form(visit, f"/client/edit/?id={add_client(app, 'EDF', **stored)}")
+    page.fill("#siret", "")
+    page.locator("#siret").press_sequentially("732 829 320 00074")
+    expect(page.locator("#siren")).to_have_value("732 829 320")
+    expect(page.locator("#vat_number")).to_have_value("FR44732829320")
+    assert said(page, "siren") == "Complété d'après le SIRET."
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/details/**")
+
+
+def test_what_is_stored_gives_way_to_nothing_less(app: Flask, visit: Visit) -> None:
+    stored = {"siren": "552081317", "siret": "55208131766522", "vat_number": "DE136695976"}
+    page = open_form(visit, f"/client/edit/?id={add_client(app, 'EDF', **stored)}")
+    for typed in ("", "732 829"):
+        with page.expect_response("**/proposals/**"):
+            page.fill("#siret", typed)
+        expect(page.locator("#siren")).to_have_value("552 081 317")
+    page.fill("#siret", "732 829 320 00074")
+    expect(page.locator("#siren")).to_have_value("732 829 320")
+    expect(page.locator("#vat_number")).to_have_value("DE136695976")
+
+
+def test_a_company_that_was_typed_and_not_chosen_is_said_before_saving(app: Flask, visit: Visit) -> None:
+    page = open_form(visit)
+    page.fill("#name", "Enedis")
+    page.fill("#contacts-0-email", "contact@enedis.example")
+    for key in ("Enter", "Control+s"):
+        page.fill("#parent", "Inconnue")
+        page.keyboard.press(key)
+        expect(page.locator("#parent")).to_be_focused()
+        expect(page.locator("[data-status]")).to_have_text(
+            "Choisissez dans la liste : « Inconnue » n’y est pas."
+        )
+        assert rows(app, Client) == []
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/details/**")

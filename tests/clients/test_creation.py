@@ -208,4 +208,4 @@ def test_a_negotiated_term_is_kept_and_named_on_the_card(app: Flask) -> None:
     assert rows(app, Client)[0]["payment_term_id"] == term["id"]
     assert "45 jours nets (négocié ; défaut : 30 jours nets)" in browser.text
     bare(browser, name="Engie", email="contact@engie.fr")
-    assert "30 jours nets (par défaut : aucun délai négocié)" in browser.text
+    assert "30 jours nets (défaut des réglages)" in browser.text

@@ -220,6 +220,62 @@ def test_the_log_in_needs_the_token_of_the_form(app: Flask, late: Browser) -> No
     assert not is_in(late)
 
 
+@pytest.fixture
+def without_cookies(app: Flask) -> Browser:
+    """Alice typed a new client, and her browser has let go of its cookies."""
+    make_user(app, "alice@exemple.fr", "gestionnaire", first_name="Alice")
+    browser = logged_in(app, "alice@exemple.fr")
+    browser.get("/client/new/")
+    browser.client = app.test_client()
+    return browser
+
+
+FROM_HERE: tuple[dict[str, str], ...] = ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"})
+FROM_ELSEWHERE: tuple[dict[str, str], ...] = (
+    {},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://else.example"},
+    {"Origin": "null"},
+)
+
+
+@pytest.mark.parametrize("headers", FROM_HERE)
+def test_what_was_typed_is_kept_when_the_cookie_is_gone_too(
+    app: Flask, without_cookies: Browser, headers: dict[str, str]
+) -> None:
+    fields = {**without_cookies.fields(FORM), **TYPED}
+    without_cookies.post("/client/new/", fields, headers=headers)
+    assert without_cookies.status == 401
+    without_cookies.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=PASSWORD)
+    assert (without_cookies.path, without_cookies.status) == ("/client/new/", 200)
+    shown = without_cookies.fields(FORM)
+    assert {name: shown[name] for name in TYPED} == TYPED
+    assert count(app, Client) == 0
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+def test_another_site_fills_in_no_form(without_cookies: Browser, headers: dict[str, str]) -> None:
+    without_cookies.post("/client/new/", TYPED, headers=headers)
+    assert without_cookies.status == 400
+    assert TYPED["name"] not in without_cookies.response.get_data(as_text=True)
+
+
+def test_without_its_token_nothing_but_a_form_comes_back(without_cookies: Browser) -> None:
+    headers = FROM_HERE[0]
+    for address in ("/client/delete/", "/user/end-sessions/", "/nowhere/"):
+        without_cookies.post(address, TYPED, headers=headers)
+        assert without_cookies.status in (400, 404), address
+
+
+def test_who_is_logged_in_and_has_a_wrong_token_is_refused_as_ever(app: Flask) -> None:
+    make_user(app, "alice@exemple.fr", "gestionnaire")
+    browser = logged_in(app, "alice@exemple.fr")
+    browser.post("/client/new/", {**TYPED, "csrf_token": "wrong"}, headers=FROM_HERE[0])
+    assert browser.status == 400
+    assert count(app, Client) == 0
+
+
 def test_without_the_mark_the_log_in_would_have_saved(
     app: Flask, late: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,11 +115,12 @@ class _Postgres:
             self.connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         for name, _definition in indexes:
             self.connection.exec_driver_sql(f"DROP INDEX {name}")
-        self._aside = [definition for _name, definition in indexes]
-        self._aside += [
+        aside = [definition for _name, definition in indexes]
+        aside += [
             f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
             for table, name, definition in sorted(kept, key=lambda row: row[2].startswith("FOREIGN"))
         ]
+        self._aside = [statement.replace("%", "%%") for statement in aside]  # the driver's own sign
 
     def write(self, table: str, prepared: Any) -> None:
         statement = f"COPY {table} ({', '.join(COLUMNS[table])}) FROM STDIN"

@@ -50,6 +50,42 @@ async function copy(text) {
   }
 }
 
+// ------------------------------------------------------------------------------------- one thing at a time
+
+// What is sent is answered by the page anew: until then nothing else begins, nothing is sent twice and nothing is
+// closed, or the answer would find its place gone. A page that is only being fetched gives way to what is asked next.
+let sending = null;
+let fetching = null;
+
+const isSending = () => Boolean(sending?.isConnected);
+
+function hold(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+document.addEventListener("submit", (event) => isSending() && event.target.matches("form[data-once]") && hold(event), true);
+document.addEventListener("cancel", (event) => isSending() && event.preventDefault(), true);
+document.addEventListener("keydown", (event) => isSending() && event.key === "Escape" && hold(event), true);
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (isSending()) return event.preventDefault();
+  if (fetching?.isConnected && fetching !== elt && elt.closest("#content, dialog")) htmx.trigger(fetching, "htmx:abort");
+});
+
+// On window, after all who may still refuse.
+addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target, requestConfig } = event.detail;
+  if (event.defaultPrevented) return;
+  if (elt.matches("form[data-once]")) sending = elt;
+  if (elt.closest("#content")) fetching = requestConfig.verb === "get" && target?.id === "content" ? elt : null;
+});
+
+addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt === sending) sending = null;
+});
+
 // --------------------------------------------------------------------------- a form in the place of a record
 
 // A button of a row stands outside the form that it presses: its value goes along.
@@ -72,7 +108,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   toFocus = pressed.closest("[data-focus-after]")?.dataset.focusAfter ?? "";
   rowToFocus = elt.dataset.moreOf ?? "";
   shownBefore = rowToFocus ? document.querySelectorAll(`#${rowToFocus} > .line`).length : 0;
-  if (place && elt !== openForm()) places.set(place, { html: place.innerHTML, opener: elt.id });
+  if (!place || elt === openForm()) return;
+  // A form that is open there is no record to come back to.
+  const before = place.querySelector("form[id=record]") ? places.get(place) : null;
+  if (before && elt.id && before.opener === elt.id) return event.preventDefault();
+  places.set(place, { html: before?.html ?? place.innerHTML, opener: elt.id });
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -110,7 +150,8 @@ function close(place, focus = true) {
   place.innerHTML = before.html;
   for (const busy of place.querySelectorAll(".htmx-request")) busy.classList.remove("htmx-request");
   htmx.process(place);
-  if (focus) document.getElementById(before.opener)?.focus();
+  const others = place.dataset.focusAfter ?? "";
+  if (focus) [before.opener, ...others.split(" ")].map((id) => id && document.getElementById(id)).find(Boolean)?.focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -118,14 +159,25 @@ document.addEventListener("keydown", (event) => {
   const place = ofPlace(event.target.closest?.("form[data-in-place]"));
   if (!place || !places.has(place)) return;
   event.preventDefault();
-  close(place);
+  place.querySelector("[data-close-fact]").click();
 });
 
+// "Annuler" brings back what stood there. Once somebody else has saved, that is old: the link itself fetches the card.
 document.addEventListener("click", (event) => {
-  const leave = event.target.closest("[data-place] [data-close-fact]");
-  if (!leave || !places.has(ofPlace(leave))) return;
+  const leave = event.target.closest("[data-close], [data-close-fact], [data-cancel]");
+  if (isSending() && (leave || event.target.id === "dialog")) return hold(event);
+  const place = leave?.matches("[data-place] form *") ? ofPlace(leave) : null;
+  if (!places.has(place) || (leave.hasAttribute("hx-get") && place.querySelector(".notice.warn"))) return;
+  hold(event);
+  close(place);
+}, true);
+
+// The session is over: sent as a page, the form is answered by a log-in that carries along what was typed.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status !== 401 || !event.target.matches("form[data-in-place]")) return;
   event.preventDefault();
-  close(ofPlace(leave));
+  event.target.dataset.sent = "1";
+  HTMLFormElement.prototype.submit.call(event.target);
 });
 
 addEventListener("beforeunload", (event) => {
@@ -139,7 +191,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const isLost = !document.activeElement || document.activeElement === document.body || document.activeElement.id === "content";
   if (!isLost || openForm()) return;
   const wanted = toFocus.split(" ").map((id) => document.getElementById(id)).find(Boolean);
-  (newRow()?.querySelector("a") ?? wanted)?.focus({ preventScroll: !rowToFocus });
+  const arrived = event.detail.target?.id === "content" ? document.getElementById("content") : null;
+  (newRow()?.querySelector("a") ?? wanted ?? arrived)?.focus({ preventScroll: !rowToFocus });
   rowToFocus = null;
 });
 

@@ -66,7 +66,7 @@ function mark(form, sent) {
 // ----------------------------------------------------------------------------------- never by accident
 
 function typed(form) {
-  return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+  return new URLSearchParams([...new FormData(form)].filter(([name, value]) => name !== "_proposed" && typeof value === "string")).toString();
 }
 
 function isChanged(form) {

@@ -17,6 +17,18 @@ document.addEventListener("suggest", (event) => {
   suggested.get(input).take(event.detail);
 });
 
+// Text that stands in a picker and was not chosen is not sent: it is said before, not lost by a key that saves.
+document.addEventListener("submit", (event) => {
+  for (const root of event.target.querySelectorAll("[data-picker]")) {
+    const picker = pickers.get(root);
+    if (!picker?.isOpen()) continue;
+    event.preventDefault();
+    event.stopPropagation();
+    picker.leave();
+    picker.input.focus();
+  }
+}, true);
+
 // The list of a field: shown, moved through, chosen from.
 class Options {
   constructor(input, list, chosen) {
@@ -150,6 +162,10 @@ class Picker {
     this.clear.hidden = !id;
     this.say("");
     if (changed) this.id.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  isOpen() {
+    return this.input.value.trim() !== this.shown.trim();
   }
 
   // What was typed and not chosen is no choice: the field says so and shows what is chosen.

@@ -15,6 +15,7 @@ const LIKELY = ["name", "siren", "siret", "website", "email"];
 const JUDGED = new Set(["website", "siren", "siret", "vat_number", "ape_code", "account_code", "postal_code", "country", "email", "phone", "direct_phone", "mobile_phone", "switchboard_phone"]);
 
 const proposed = new WeakMap(); // field → the value that stands there because it was proposed
+const followed = new WeakMap(); // field → the stored value that follows from another stored one
 const declined = new WeakSet(); // fields that a person has emptied or filled in
 const verdicts = new WeakMap(); // field → what was last said of its value
 const waiting = new WeakMap(); // form → what is being asked, by topic
@@ -27,6 +28,7 @@ document.addEventListener("input", (event) => {
   const about = place(event.target);
   if (!about) return;
   forget(event.target);
+  keep(about.form);
   ask(about, WAIT_MS);
   if (LIKELY.includes(about.kind)) askLikely(about.form, 2 * WAIT_MS);
 });
@@ -55,10 +57,23 @@ function begin(root) {
     for (const held of form.elements._proposed.value.split(" ").filter(Boolean)) {
       if (form.elements[held]?.value) proposed.set(form.elements[held], form.elements[held].value);
     }
+    if (form.dataset.id && !again) follow(form);
     if (again || (form.hasAttribute("data-fresh") && name?.value)) askLikely(form, 0);
     if (form.elements._proposed.value) explain(form);
     else if (!again && form.hasAttribute("data-fresh") && name?.value) ask(place(name), 0);
   }
+}
+
+// A stored SIREN that is the SIRET's own, and a VAT number that is the SIREN's, go where those go.
+function follow(form) {
+  const { siret, siren, vat_number: vat } = form.elements;
+  if (!siren?.value) return;
+  if (bare(siret).slice(0, 9) === bare(siren)) followed.set(siren, siren.value);
+  if (/^FR\d\d/.test(bare(vat)) && bare(vat).slice(4) === bare(siren)) followed.set(vat, vat.value);
+}
+
+function bare(field) {
+  return field.value.replace(/\W/g, "").toUpperCase();
 }
 
 // Which field of which form this is: { form, field, prefix: the row or block, kind, key: its topic }.
@@ -111,10 +126,13 @@ function apply({ form, field, prefix, topic }, found) {
 }
 
 function propose(target, value) {
-  const isOurs = proposed.has(target) && proposed.get(target) === target.value;
+  // What is stored gives way to another value, never to none.
+  if (isFollowing(target) && (!value || value.value === target.value)) return;
+  const isOurs = isFollowing(target) || (proposed.has(target) && proposed.get(target) === target.value);
   if (!isOurs && (target.value.trim() || declined.has(target))) return;
   if (!value && !isOurs) return;
   target.value = value?.value ?? "";
+  followed.delete(target);
   if (value) proposed.set(target, target.value);
   else proposed.delete(target);
   say(target, value?.note ?? "", Boolean(value));
@@ -122,9 +140,14 @@ function propose(target, value) {
   keep(target.form);
 }
 
+function isFollowing(field) {
+  return followed.has(field) && followed.get(field) === field.value;
+}
+
 // Typed over: it is the person's own from now on.
 function forget(field) {
   declined.add(field);
+  followed.delete(field);
   if (field.name.endsWith("ape_code") || !proposed.has(field)) return;
   proposed.delete(field);
   say(field, "");
@@ -146,7 +169,7 @@ function explain(form) {
 }
 
 function keep(form) {
-  const held = [...form.elements].filter((field) => proposed.has(field) && proposed.get(field) === field.value);
+  const held = [...form.elements].filter((field) => isFollowing(field) || (proposed.has(field) && proposed.get(field) === field.value));
   form.elements._proposed.value = held.map((field) => field.name).join(" ");
 }
 

@@ -212,7 +212,7 @@ function end(all = false) {
 }
 
 if (progress) {
-  document.addEventListener("htmx:beforeRequest", (event) => event.defaultPrevented || begin());
+  addEventListener("htmx:beforeRequest", (event) => event.defaultPrevented || begin()); // after all who may refuse
   document.addEventListener("htmx:afterRequest", () => end());
   // Whoever is asked first ("leave this form?") may stay.
   addEventListener("beforeunload", (event) => event.defaultPrevented && end(true));

@@ -203,7 +203,7 @@ def test_escape_in_the_form_of_a_row_brings_the_row_back_at_once(app: Flask, edf
     paul = contact_ids(app, edf)[1]
     card.locator(f"#edit-contact-{paul}").click()
     expect(card.locator("#record [name=civility]")).to_be_focused()
-    card.route("**/client/details/**", lambda route: route.abort())
+    card.route(lambda url: "/client/details/?" in url.split("&url=")[0], lambda route: route.abort())
     card.keyboard.press("Escape")
     expect(card.locator(f"#edit-contact-{paul}")).to_be_focused()
     card.locator("#edit-phone").click()

@@ -102,6 +102,7 @@ def switch_off_and_on(page: Page, company: Company) -> None:
     expect(page.locator("main")).to_contain_text("Aucune société")
     page.get_by_role("link", name="Chercher parmi les inactives (1)").click()
     page.get_by_role("button", name="Réactiver").click()
+    expect(page.locator(".notice.good")).to_contain_text("active")
 
     page.goto(f"/client/?search={company.siren}")
     page.get_by_role("link", name=company.name, exact=True).click()

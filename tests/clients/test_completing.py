@@ -99,7 +99,9 @@ def test_the_list_by_name_runs_over_an_index_of_the_incomplete(session: Any, kin
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read faster without index
         session.execute(text("SET LOCAL enable_sort = off"))
-        for other in {index for _kind, index in KINDS} - {index}:  # which is the cheapest depends on the rows
+        for other in {"ix_client_active_name", *(index for _kind, index in KINDS)} - {
+            index
+        }:  # which is the cheapest depends on the rows
             session.execute(text(f"DROP INDEX {other}"))
     listed = select(Client.name_key, Client.id).where(Client.is_active, queries.lacks(kind))
 

@@ -143,3 +143,9 @@ class DayFilter(NamedFilter):
         if not _EARLIEST <= day.year <= _LATEST:
             raise ValueError(value)
         return day
+
+    def word(self, value: str) -> str:
+        try:
+            return f"{self.clean(value):%d/%m/%Y}"
+        except ValueError:
+            return value

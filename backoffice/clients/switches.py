@@ -182,7 +182,9 @@ def of_several(done: Switched, to_active: bool) -> str:
         first = ngettext("%(num)d société réactivée", "%(num)d sociétés réactivées", number)
     else:
         first = ngettext("%(num)d société désactivée", "%(num)d sociétés désactivées", number)
-    if contacts:
+    if contacts and number == 1:
+        first += ngettext(", %(num)d contact avec elle", ", %(num)d contacts avec elle", contacts)
+    elif contacts:
         first += ngettext(", %(num)d contact avec elles", ", %(num)d contacts avec elles", contacts)
     return " ".join([f"{first}.", *_left(done, to_active)])
 

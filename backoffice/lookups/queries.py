@@ -50,10 +50,10 @@ def in_order(model: Any, lock: bool = False) -> Select[Any]:
     return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
-def locked(model: Any, ids: Iterable[int | None]) -> Select[Any]:
-    """These rows, kept from changing and from being pointed at anew until the transaction ends."""
-    rows = select(model).where(model.id.in_([row_id for row_id in ids if row_id])).order_by(model.id)
-    return rows.with_for_update().execution_options(populate_existing=True)
+def locked(model: Any, row_id: int, may_be_chosen: bool) -> Select[Any]:
+    """A row, kept from changing and, unless it may still be chosen, from being pointed at anew."""
+    row = select(model).where(model.id == row_id).with_for_update(read=may_be_chosen)
+    return row.execution_options(populate_existing=True)
 
 
 def default_row(model: Any) -> Select[Any]:

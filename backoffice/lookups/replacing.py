@@ -35,9 +35,13 @@ def replace(
 
     Returns how many records changed, and what they hold now. Raises Rejected for a row that can't be chosen.
     """
-    # While both are locked no record can come to point at the old one, so none is left over.
-    locked = {row.id: row for row in session.scalars(queries.locked(model, (old_id, new_id)))}
-    old, new = locked.get(old_id), locked.get(new_id or 0)
+    # While it is locked no record can come to point at the old one, so none is left over. The new one may be
+    # chosen meanwhile: whoever puts it into a record that is still to change would wait for us, and we for them.
+    locked = {
+        row_id: session.scalar(queries.locked(model, row_id, may_be_chosen=row_id != old_id))
+        for row_id in sorted({old_id, new_id or 0})
+    }
+    old, new = locked[old_id], locked[new_id or 0]
     if old is None or new is None or new is old or not new.is_active:
         raise Rejected(_("Choisissez dans la liste le choix à mettre à la place."), "replacement")
     columns = queries.using_columns(model)

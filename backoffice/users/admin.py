@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import abort, current_app, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import format_timedelta, gettext
+from flask_babel import format_timedelta, gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -129,6 +129,9 @@ class UserView(RecordView):
             second_factor=_("Second facteur"),
             last_seen_at=_("Vu"),
         )
+
+    def count_noun(self, number: int) -> str:
+        return str(ngettext("utilisateur", "utilisateurs", number))
 
     def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
         """Who is about to change an account first locks the administrators, see `lock_administrators`."""

@@ -33,6 +33,9 @@ RESUMED = "_resumed"
 #: How the names of the log-in above a form begin.
 _OWN_FIELDS = "_resume_"
 
+#: Says that a file was chosen, which a page can't carry along.
+_FILE_LEFT = f"{_OWN_FIELDS}file"
+
 #: Methods of Flask-Admin views that show their form again when something is wrong, and may be resumed.
 _FORMS = frozenset({"create_view", "edit_view", "field_view"})
 
@@ -161,6 +164,12 @@ def _let_back_in(user: User, by_recovery_code: bool = False) -> None:
     second_step.let_in(user, by_recovery_code)
     g._login_user = db.session.merge(user, load=False)
     flash(_("Vous êtes reconnecté. Vérifiez votre saisie, puis enregistrez : rien ne l’a été."), "info")
+    if _is_file_left():
+        flash(_("Le fichier choisi n’a pas pu être conservé : choisissez-le à nouveau."), "warning")
+
+
+def _is_file_left() -> bool:
+    return _FILE_LEFT in request.form or any(file.filename for file in request.files.values())
 
 
 def _can_be_resumed(endpoint: str) -> bool:
@@ -168,7 +177,6 @@ def _can_be_resumed(endpoint: str) -> bool:
         request.method == "POST"
         and is_screen(current_app, endpoint)
         and endpoint.rpartition(".")[2] in _FORMS
-        and not any(file.filename for file in request.files.values())
         and (request.content_length or 0) <= _CARRIED_MOST
     )
 
@@ -179,7 +187,8 @@ def _resume_page(form: ResumeForm | ResumeCodeForm) -> ResponseReturnValue:
         for name, value in request.form.items(multi=True)
         if name not in {"csrf_token", RESUMED} and not name.startswith(_OWN_FIELDS)
     ]
-    page = render_template("users/resume.html", form=form, fields=fields, resumed=RESUMED, here=_here())
+    carried = [(RESUMED, "1"), *([(_FILE_LEFT, "1")] if _is_file_left() else []), *fields]
+    page = render_template("users/resume.html", form=form, fields=carried, here=_here())
     if form.retry_after:
         return page, 429, {"Retry-After": str(form.retry_after)}
     return page, 401

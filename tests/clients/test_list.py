@@ -270,3 +270,12 @@ def test_a_row_shows_the_columns_of_the_product(app: Flask) -> None:
         "Active",
     ]
     assert contact_ids(app, client_id)
+
+
+def test_a_day_of_a_filter_reads_as_it_is_typed(app: Flask) -> None:
+    browser = browser_of(app, "lecture")
+    browser.get("/client/", query_string={"created_from": "2026-11-01"})
+    assert "Créé à partir du : 01/11/2026" in browser.text
+    assert 'value="01/11/2026"' in str(browser.page)
+    browser.get("/client/", query_string={"created_from": "hier"})
+    assert "Créé à partir du : hier" in browser.text

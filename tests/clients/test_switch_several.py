@@ -149,3 +149,12 @@ def test_the_question_of_several_that_are_inactive_already_offers_no_button(
     assert browser.page.select(f"{CONFIRM} button") == []
     browser.get(ON, query_string={"id": three})
     assert "Réactiver 2 sociétés ?" in browser.text
+
+
+def test_one_company_alone_takes_its_contacts_with_her(app: Flask) -> None:
+    edf = add_client(app, "EDF")
+    gdf = add_client(app, "GDF", is_active=False)
+    browser = browser_of(app, "support")
+    post(browser, OFF, id=[str(edf), str(gdf)], with_contacts="1")
+    said = "1 société désactivée, 1 contact avec elle. 1 était déjà inactive."
+    assert notices(browser)[0] == said

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from backoffice.clients.models import Client, Contact
-from backoffice.core.audit import Fact
-from backoffice.core.db import db
+from backoffice.core.audit import SYSTEM, Fact, act_as
+from backoffice.core.db import db, for_writing
+from backoffice.lookups import replacing
 from backoffice.lookups.models import CompanyType, Source
 from tests.clients.cast import add_client, add_clients, browser_of, contact_ids, facts, notices, row, rows
 from tests.clients.test_query_counts import counted
@@ -177,6 +180,25 @@ def test_a_choice_that_is_gone_is_a_404(ada: Browser) -> None:
         assert ada.client.get(f"/companytype/replace/?id={odd}").status_code == 404
     ada.post("/companytype/replace/?id=99", {"replacement": "1"})
     assert ada.status == 404
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("chosen", "waits"), [(2, True), (3, False)], ids=["old", "new"])
+def test_meanwhile_the_replacement_may_be_chosen_and_what_it_replaces_waits(
+    app: Flask, chosen: int, waits: bool
+) -> None:
+    """Were it otherwise, who chooses the replacement in a record still to change would be caught in a deadlock."""
+    edf = add_client(app, "EDF", type_id=1)
+    with app.app_context(), for_writing(), Session(db.engine) as admin, Session(db.engine) as writer:
+        act_as(admin, SYSTEM, "test")
+        replacing.replace(admin, CompanyType, 2, 3, deactivate=True)
+        writer.execute(text("SET LOCAL lock_timeout = 300"))
+        change = update(Client).where(Client.id == edf).values(type_id=chosen)
+        if waits:
+            with pytest.raises(OperationalError, match="lock timeout"):
+                writer.execute(change)
+        else:
+            writer.execute(change)
 
 
 def test_no_record_is_loaded(app: Flask, ada: Browser) -> None:

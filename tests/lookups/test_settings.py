@@ -245,3 +245,10 @@ def test_a_file_under_the_name_of_another_field_is_no_text_and_breaks_nothing(
     assert ada.status < 500
     ada.get("/settings/")
     assert ada.page.select_one("#company_name[value]")
+
+
+def test_the_settings_are_one_page_with_no_way_back_to_show(app: Flask) -> None:
+    browser = browser_of(app, "administrateur")
+    browser.get("/settings/")
+    assert browser.status == 200
+    assert 'class="crumbs"' not in str(browser.page)

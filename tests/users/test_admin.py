@@ -284,3 +284,12 @@ def test_an_odd_id_is_no_user(app: Flask, admin: Browser, odd: str) -> None:
         admin.post(f"/user/{address}/", {"id": odd})
         assert admin.status == 404
         admin.get("/user/")
+
+
+def test_the_list_says_how_many_users_there_are_and_has_no_bar_without_filters(admin: Browser) -> None:
+    admin.get("/user/")
+    assert "1 utilisateur" in admin.text
+    assert admin.page.select("#content .bar.narrow-only")
+    assert not admin.page.select("#content .chips")
+    admin.get("/client/")
+    assert admin.page.select("#content .bar:not(.narrow-only) .chips")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import FileStorage
 
 from backoffice.clients.models import Client
 from backoffice.core.audit import SYSTEM, Fact, act_as
@@ -290,3 +292,22 @@ def test_without_the_mark_the_log_in_would_have_saved(
     form.append(extra)
     late.submit(RESUME, _resume_email="alice@exemple.fr", _resume_password=PASSWORD)
     assert count(app, Client) == 1
+
+
+def test_a_file_is_asked_for_again_and_the_text_beside_it_is_kept(app: Flask) -> None:
+    make_user(app, "ada@exemple.fr", "administrateur")
+    browser = logged_in(app, "ada@exemple.fr")
+    browser.get("/settings/edit/?id=1")
+    fields = {
+        **browser.fields(FORM),
+        "company_name": "Agence Horizon",
+        "logo": FileStorage(BytesIO(b"no picture"), "logo.png"),
+    }
+    make_older(app, UserSession.last_seen_at, timedelta(minutes=45))
+    browser.post("/settings/edit/?id=1", fields, content_type="multipart/form-data")
+    browser.submit(RESUME, _resume_email="ada@exemple.fr", _resume_password=OTHER_PASSWORD)
+    browser.submit(RESUME, _resume_email="ada@exemple.fr", _resume_password=PASSWORD)
+    assert browser.fields(FORM)["company_name"] == "Agence Horizon"
+    assert "choisissez-le à nouveau" in browser.text
+    browser.submit(FORM)
+    assert "Réglages enregistrés." in browser.text

@@ -128,10 +128,16 @@ document.addEventListener("htmx:load", (event) => {
   if (!place) return;
   form.closest("details[open]")?.removeAttribute("open");
   form.atFirst = typed(form);
-  if (form.matches("[data-in-place]")) field(form)?.focus();
-  if (form.matches("[data-in-place]") && field(form)?.matches("input")) field(form).select();
+  if (form.matches("[data-in-place]")) begin(field(form));
   form.scrollIntoView({ block: "nearest" });
 });
+
+// A refused form keeps the focus that htmx has kept, and what has been typed on in the meantime.
+function begin(wanted) {
+  if (!wanted || wanted === document.activeElement) return;
+  wanted.focus();
+  if (wanted.matches("input")) wanted.select();
+}
 
 function field(form) {
   const fields = "input:not([type=hidden], .away), select, textarea";

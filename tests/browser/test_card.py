@@ -224,6 +224,7 @@ def test_a_switch_pressed_twice_is_sent_once_and_keeps_the_focus(app: Flask, edf
     assert len(sent) == 1
     card.keyboard.press("Enter")
     expect(card.locator(".notice.good")).to_contain_text("EDF est de nouveau active.")
+    expect(card.locator("#switch")).to_be_focused()
 
 
 def test_a_click_that_is_refused_leaves_nothing_waiting(card: Page) -> None:

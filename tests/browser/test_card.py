@@ -118,6 +118,9 @@ def test_a_contact_is_added_edited_switched_and_deleted_on_the_card(app: Flask, 
     form.locator("[name=last_name]").fill("Zola")
     form.locator("[name=email]").fill("pas une adresse")
     form.locator("[name=email]").press("Enter")
+    expect(
+        form.locator("#summary")
+    ).to_be_visible()  # the server's own word: the field is judged before it too
     expect(form.locator("[name=email][aria-invalid=true]")).to_be_visible()
     form.locator("[name=email]").fill("zola@edf.fr")
     form.locator("[name=email]").press("Enter")

@@ -9,7 +9,10 @@ from playwright.sync_api import Page, Route, expect
 from backoffice.clients.models import Address, Client, Contact
 from tests.browser.conftest import Visit
 from tests.clients.cast import add_client, add_clients, contact_ids, row, rows
+from tests.conftest import on_sqlite_only
 from tests.users.people import PASSWORD
+
+pytestmark = on_sqlite_only
 
 
 @pytest.fixture

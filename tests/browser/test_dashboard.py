@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 from backoffice.core.db import now
 from tests.browser.conftest import Visit
 from tests.clients.cast import add_clients
+from tests.conftest import on_sqlite_only
+
+pytestmark = on_sqlite_only
 
 
 def with_clients(app: Flask) -> None:

@@ -55,6 +55,15 @@ def test_what_a_person_has_typed_is_never_written_over(visit: Visit) -> None:
     assert values == ["Villeurbanne", "DE136695976", ""]
 
 
+def test_a_proposal_that_comes_late_gives_way_to_what_is_typed_there(visit: Visit) -> None:
+    page = open_form(visit)
+    page.fill("[name=siren]", "552 081 317")
+    page.focus("[name=vat_number]")
+    expect(page.locator("[name=vat_number]")).to_have_value("FR03552081317")
+    page.keyboard.insert_text("FR53000004605")
+    expect(page.locator("[name=vat_number]")).to_have_value("FR53000004605")
+
+
 def test_what_was_proposed_is_still_a_proposal_after_a_refusal(visit: Visit) -> None:
     page = open_form(visit)
     page.fill("#name", "EDF")

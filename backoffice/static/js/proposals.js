@@ -132,6 +132,8 @@ function propose(target, value) {
   if (!isOurs && (target.value.trim() || declined.has(target))) return;
   if (!value && !isOurs) return;
   target.value = value?.value ?? "";
+  // Whoever is already there and about to type writes in place of it, not behind it.
+  if (target === document.activeElement) target.select();
   followed.delete(target);
   if (value) proposed.set(target, target.value);
   else proposed.delete(target);

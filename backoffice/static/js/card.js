@@ -25,7 +25,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button || !(await copy(button.dataset.copy))) return;
   const copied = words().copied;
-  say(`${copied} : ${button.dataset.copy}`);
+  say(words().copiedWhat?.replace("{what}", () => button.dataset.copy) ?? copied);
   button.classList.add("done");
   button.dataset.said = copied;
   setTimeout(() => button.classList.remove("done"), COPIED_MS);

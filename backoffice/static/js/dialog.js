@@ -49,8 +49,11 @@ dialog?.addEventListener("submit", (event) => {
   htmx.ajax("POST", event.target.getAttribute("action"), { ...PART, source: event.target });
 });
 
+// At once also empty: else the focus would seem to stand in it still, and nobody would look where it belongs.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "content" && dialog?.open) dialog.close();
+  if (event.detail.target?.id !== "content" || !dialog?.open) return;
+  dialog.close();
+  dialog.replaceChildren();
 });
 
 dialog?.addEventListener("close", () => {

@@ -13,16 +13,23 @@ document.addEventListener("focusin", async (event) => {
   if (answer.ok) document.body.insertAdjacentHTML("beforeend", await answer.text());
 });
 
-// An opened chip stays on the screen and is ready to be filled in.
-document.addEventListener("toggle", (event) => {
-  const chip = event.target;
-  if (!chip.matches?.(".bar details.drop") || !chip.open) return;
+// An opened chip stays on the screen and is ready to be filled in. It opens here rather than by itself: the browser
+// tells of that some time later, and what is typed meanwhile would be lost.
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest?.(".bar details.drop > summary")?.parentElement;
+  if (!chip || event.defaultPrevented) return;
+  event.preventDefault();
+  chip.open = !chip.open;
+  if (chip.open) begin(chip);
+});
+
+function begin(chip) {
   const panel = chip.querySelector(".popover");
   chip.classList.remove("flip");
   if (panel.getBoundingClientRect().right > document.documentElement.clientWidth - 8) chip.classList.add("flip");
   const first = panel.querySelector("[aria-current], input:not([type=hidden], [disabled]), select, a, button");
   if (matchMedia("(pointer: fine)").matches) first?.focus();
-}, true);
+}
 
 document.addEventListener("keydown", (event) => {
   const link = event.target.closest?.(".options-list a");

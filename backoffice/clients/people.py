@@ -46,6 +46,12 @@ CONTACT_FACTS = (
 _WRITE = dict.fromkeys(("create_view", "edit_view", "delete_view"), "client.write")
 
 
+def read_instead() -> int | None:
+    """What a choice that is taken back must still be (0: none of the rows), None where nothing is taken back."""
+    named = request.form.get("instead_of")
+    return None if named is None else read_id(named) or 0
+
+
 class OfClientView(RecordView):
     """A record of a client's card: made there, and back there once it is saved."""
 
@@ -100,7 +106,7 @@ class OfClientView(RecordView):
         home = get_redirect_target() or self.home_of(record)
         if problem is not None:
             db.session.rollback()
-            flash(saving.sentence(problem), "error")
+            flash(saving.sentence(problem), problem.level)
         else:
             db.session.commit()
             say(done, undo=(self.get_url(undo[0]), {**undo[1], "url": home}) if undo else None)
@@ -215,10 +221,11 @@ class ContactView(InPlace, OfClientView):
     def star_view(self) -> ResponseReturnValue:
         contact = self.find(request.values.get("id"), lock=True)
         former = contact.client.main_contact
-        problem = services.move_star(db.session(), contact, current_user.actor)
+        problem = services.move_star(db.session(), contact, current_user.actor, read_instead())
         done = _("%(name)s est maintenant le contact principal.", name=contact.full_name)
-        undo = (".star_view", {"id": former.id}) if former is not contact and former.is_active else None
-        return self.act(problem, contact, done, undo)
+        undo = {"id": former.id, "instead_of": contact.id}
+        is_moved = former is not contact and former.is_active
+        return self.act(problem, contact, done, (".star_view", undo) if is_moved else None)
 
     @expose("/activate/", methods=("POST",))
     def activate_view(self) -> ResponseReturnValue:
@@ -281,14 +288,17 @@ class AddressView(OfClientView):
         client_id = address.client_id if address is not None else self._client().id
         client = db.session.get_one(Client, client_id)
         former = client.billing_address
-        services.choose_default_address(db.session(), client_id, address, current_user.actor)
+        problem = services.choose_default_address(
+            db.session(), client_id, address, current_user.actor, read_instead()
+        )
         done = _(
             "Les devis et factures partent maintenant de : %(name)s.",
             name=address.label if address is not None else _("Adresse principale"),
         )
         undo = {"id": former.id} if former is not None else {"client": client_id}
+        undo["instead_of"] = address.id if address is not None else 0
         is_moved = former is not address
-        return self.act(None, address or client, done, (".default_view", undo) if is_moved else None)
+        return self.act(problem, address or client, done, (".default_view", undo) if is_moved else None)
 
     def refuse_delete(self, record: Any) -> Problem | None:
         return services.refuse_delete_address(db.session(), record)

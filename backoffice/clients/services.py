@@ -30,6 +30,8 @@ from backoffice.lookups import services as lookups
 
 CHOOSE_ANOTHER_MAIN = _("Choisissez d'abord un autre contact principal.")
 CHOOSE_ANOTHER_DEFAULT = _("Choisissez d'abord une autre adresse par défaut.")
+ANOTHER_MAIN_SINCE = _("Le contact principal a changé entre-temps : rien n'a été annulé.")
+ANOTHER_DEFAULT_SINCE = _("L'adresse par défaut a changé entre-temps : rien n'a été annulé.")
 #: One lock for all changes of parent companies: two halves of a loop could each be right alone.
 _PARENT_LOCK = 4_110_001
 
@@ -221,9 +223,13 @@ def bill_as_asked(client: Client, to_main_address: bool, block: dict[str, Any]) 
     return [replace(found, field=f"billing_{found.field}", subject=client) for found in problems]
 
 
-def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:
-    """Make this the main contact of its client."""
+def move_star(
+    session: Session, contact: Contact, by: Actor, instead_of: int | None = None
+) -> Problem | None:
+    """Make this the main contact of its client; `instead_of` says who must still be it."""
     client = session.scalars(queries.locked_client(contact.client_id)).one()
+    if instead_of not in (None, client.main_contact_id):
+        return Problem("main_contact", ANOTHER_MAIN_SINCE, "warning")
     if not contact.is_active:
         return Problem(
             "is_active", _("Un contact inactif ne peut pas être le contact principal : réactivez-le d'abord.")
@@ -234,13 +240,20 @@ def move_star(session: Session, contact: Contact, by: Actor) -> Problem | None:
     return None
 
 
-def choose_default_address(session: Session, client_id: int, address: Address | None, by: Actor) -> Client:
-    """Quotes and invoices start from this address of the client, from its main one when None."""
+def choose_default_address(
+    session: Session, client_id: int, address: Address | None, by: Actor, instead_of: int | None = None
+) -> Problem | None:
+    """Quotes and invoices start from this address of the client, from its main one when None.
+
+    `instead_of` says which one it must still be, 0 the main one.
+    """
     client = session.scalars(queries.locked_client(client_id)).one()
+    if instead_of not in (None, client.billing_address_id or 0):
+        return Problem("billing_address", ANOTHER_DEFAULT_SINCE, "warning")
     client.billing_address = address
     audit.touch(client)
     session.flush()
-    return client
+    return None
 
 
 def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) -> Problem | None:

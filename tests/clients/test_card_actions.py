@@ -113,6 +113,47 @@ def test_exactly_one_address_is_the_default_and_any_can_be_chosen(app: Flask, ed
     assert [fact[2:] for fact in facts(app, "client", edf)] == [(None, usine), (usine, port), (port, None)]
 
 
+def taken_back(browser: Browser) -> Browser:
+    """The browser after "Annuler" of the message that it shows."""
+    return browser.submit(".notice form")
+
+
+def test_a_star_taken_back_returns_unless_another_contact_has_got_it_since(app: Flask, edf: int) -> None:
+    jeanne, paul, zoe = contact_ids(app, edf)
+    change(app, Contact, zoe, is_active=True)
+    browser, other = (card(browser_of(app, name=name), edf) for name in ("Alice Durand", "Bruno Petit"))
+    browser.post("/contact/star/", {"id": str(paul)})
+    taken_back(browser)
+    assert main_of(app, edf) == jeanne
+
+    browser.post("/contact/star/", {"id": str(paul)})
+    other.post("/contact/star/", {"id": str(zoe)})
+    before = state(app)
+    taken_back(browser)
+    assert "Le contact principal a changé entre-temps : rien n'a été annulé." in notices(browser)
+    assert state(app) == before
+    assert main_of(app, edf) == zoe
+
+
+def test_a_default_address_taken_back_returns_unless_another_was_chosen_since(app: Flask, edf: int) -> None:
+    port, usine = (address["id"] for address in rows(app, Address))
+    browser, other = (card(browser_of(app, name=name), edf) for name in ("Alice Durand", "Bruno Petit"))
+    browser.post("/address/default/", {"id": str(port)})
+    taken_back(browser)
+    assert row(app, Client, edf)["billing_address_id"] is None
+    taken_back(browser)  # and that can be taken back as well
+    assert row(app, Client, edf)["billing_address_id"] == port
+
+    for chosen in ({"id": str(usine)}, {"client": str(edf)}):
+        browser.post("/address/default/", {"id": str(port)})
+        browser.post("/address/default/", {"id": str(usine)} if "client" in chosen else {"client": str(edf)})
+        other.post("/address/default/", chosen)
+        before = state(app)
+        taken_back(browser)
+        assert "L'adresse par défaut a changé entre-temps : rien n'a été annulé." in notices(browser)
+        assert state(app) == before
+
+
 def test_the_default_address_cannot_be_deleted_until_another_is_chosen(app: Flask, edf: int) -> None:
     port, usine = (address["id"] for address in rows(app, Address))
     browser = card(browser_of(app), edf)

@@ -26,7 +26,7 @@ from backoffice.core.db import db, for_writing
 from config import PREFIX, load_settings
 from tests import postgres
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate_to_head
-from tests.users.people import logged_in, make_user
+from tests.users.people import make_user, signed_in
 from tests.web import Browser
 
 ENGINES = ("sqlite", "postgresql")
@@ -123,7 +123,7 @@ def as_role(app: Flask) -> AsRole:
         if role not in made:
             made.add(role)
             make_user(app, email, role)
-        return logged_in(app, email)
+        return signed_in(app, email)
 
     return log_in
 

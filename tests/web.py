@@ -6,17 +6,21 @@ be sent by `submit` (attacks and scripts use `post`, which sends what it is give
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from werkzeug.local import LocalProxy
 from werkzeug.test import TestResponse
 
 #: Controls that a browser sends only when they are pressed or ticked, or never.
 _BUTTONS = ("submit", "button", "image", "reset", "file")
+_CONTROLS = ["input", "select", "textarea", "button"]
+_BOXES = ("checkbox", "radio")
 _REDIRECTS = 5
 
 
@@ -28,7 +32,7 @@ class Browser:
         self._base = base_url
         self.path = "/"
         self.response: TestResponse
-        self.page = BeautifulSoup("", "html.parser")
+        self._parsed: Callable[[], BeautifulSoup] = lambda: self.get("/")
 
     # -- moving about
 
@@ -67,11 +71,20 @@ class Browser:
             return self._show("GET", urlsplit(action).path, query_string=fields)
         return self._show("POST", action, data=fields)
 
+    def go_back(self, page: BeautifulSoup, path: str) -> None:
+        """Show a page again that was kept, as it was then."""
+        self._parsed, self.path = (lambda: page), path
+
     def log_in(self, email: str, password: str) -> BeautifulSoup:
         self.get("/login")
         return self.submit("form:has([name=password])", email=email, password=password)
 
     # -- what the page says
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """The page that is shown; the first page, before anything was opened."""
+        return self._parsed()
 
     @property
     def status(self) -> int:
@@ -114,34 +127,36 @@ class Browser:
             self.path = _local(urljoin(self.path, self.response.headers["Location"]))
             self.response = self.client.get(self.path, base_url=self._base)
         html = self.response.get_data(as_text=True) if self.response.mimetype == "text/html" else ""
-        self.page = BeautifulSoup(html, "html.parser")
-        return self.page
+        # Most answers are only sent for their status or their traces: a page is read once somebody looks at it.
+        self._parsed = cache(lambda: BeautifulSoup(html, "lxml"))
+        return cast(BeautifulSoup, LocalProxy(self._parsed))
 
 
 def fill(form: Tag, changes: Mapping[str, Any]) -> MultiDict[str, Any]:
     """The fields that a browser would send for this form after these changes."""
     fields: MultiDict[str, Any] = MultiDict()
-    for control in controls(form, "input[name], select[name], textarea[name]"):
-        if not control.has_attr("disabled"):
+    named = [tag for tag in controls(form) if tag.has_attr("name")]
+    for control in named:
+        if control.name != "button" and not control.has_attr("disabled"):
             for value in _values(control, changes):
                 fields.add(str(control["name"]), value)
-    known = {str(control["name"]) for control in controls(form, "[name]")}
+    known = {str(control["name"]) for control in named}
+    boxes = {str(control["name"]) for control in named if control.get("type") in _BOXES}
     for name, value in changes.items():
         if name not in known:
             raise KeyError(f"the form has no field {name}; it has {', '.join(sorted(known))}")
-        if not _is_box(form, name):
+        if name not in boxes:
             fields.setlist(name, value if isinstance(value, list) else [str(value)])
     return fields
 
 
-def controls(form: Tag, selector: str) -> list[Tag]:
+def controls(form: Tag) -> Iterator[Tag]:
     """The controls of a form: those inside it, and those elsewhere that name it."""
-    page = form.find_parents()[-1] if form.find_parents() else form
-    own, id_ = form.select(selector), form.get("id")
-    return [
-        *own,
-        *(tag for tag in page.select(selector) if id_ and tag.get("form") == id_ and tag not in own),
-    ]
+    yield from (tag for tag in form.find_all(_CONTROLS) if isinstance(tag, Tag))
+    parents, id_ = form.find_parents(), form.get("id")
+    for tag in parents[-1].find_all(_CONTROLS, form=id_) if id_ and parents else ():
+        if isinstance(tag, Tag) and form not in tag.parents:
+            yield tag
 
 
 def _values(control: Tag, changes: Mapping[str, Any]) -> list[str]:
@@ -152,8 +167,8 @@ def _values(control: Tag, changes: Mapping[str, Any]) -> list[str]:
         return _selected(control)
     if kind in _BUTTONS:
         return []
-    value = str(control.get("value", "on" if kind in ("checkbox", "radio") else ""))
-    if kind not in ("checkbox", "radio"):
+    value = str(control.get("value", "on" if kind in _BOXES else ""))
+    if kind not in _BOXES:
         return [value]
     ticked = changes.get(str(control["name"]), control.has_attr("checked"))
     if isinstance(ticked, list):  # of several boxes with one name, those with these values
@@ -171,16 +186,18 @@ def _selected(select: Tag) -> list[str]:
     return [str(option.get("value", option.get_text(strip=True))) for option in chosen]
 
 
-def _is_box(form: Tag, name: str) -> bool:
-    return bool(controls(form, f'input[type=checkbox][name="{name}"], input[type=radio][name="{name}"]'))
-
-
 def _button(form: Tag, name: str | None) -> tuple[str, str] | None:
-    for button in controls(form, "button, input[type=submit]"):
-        if button.get("type", "submit") == "submit" and name in (None, button.get("name")):
-            return (str(button["name"]), str(button.get("value", ""))) if button.has_attr("name") else None
+    for button in controls(form):
+        if not _sends(button) or name not in (None, button.get("name")):
+            continue
+        return (str(button["name"]), str(button.get("value", ""))) if button.has_attr("name") else None
     assert name is None, f"the form has no button {name}"
     return None
+
+
+def _sends(control: Tag) -> bool:
+    kind = control.get("type", "submit" if control.name == "button" else "text")
+    return control.name in ("button", "input") and kind == "submit"
 
 
 def _local(address: str) -> str:

@@ -2,7 +2,7 @@
 
 live    the address of the product; its app and database are those of `app`
 page    a page of Chromium, in French; a script error, a console error or a CSP report fails the test
-visit   visit("gestionnaire"): the page of somebody with that role, logged in
+visit   visit("gestionnaire"): the page of somebody with that role, who has logged in before
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.chromium import MISSING, program, served, started
-from tests.users.people import PASSWORD, make_user
+from tests.users.people import make_user, session_cookie
 
 #: An answer like 404 or 409, or none, is an error to the console, and what some tests are about.
 _REFUSED = ("the server responded with a status", "Response Status Error Code", "net::ERR_FAILED", "htmx:")
@@ -64,14 +64,11 @@ def page(chromium: Browser, live: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def visit(app: Flask, page: Page) -> Visit:
+def visit(app: Flask, page: Page, live: str) -> Visit:
     def log_in(role: str) -> Page:
         make_user(app, f"{role}@exemple.fr", role)
-        page.goto("/login")
-        page.fill("[name=email]", f"{role}@exemple.fr")
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
+        name, value = session_cookie(app, f"{role}@exemple.fr")
+        page.context.add_cookies([{"name": name, "value": value, "url": live}])
         return page
 
     return log_in

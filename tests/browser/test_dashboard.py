@@ -35,6 +35,7 @@ def rows(page: Page) -> list[str]:
 def test_figures_and_what_is_missing_lead_to_the_lists_that_they_count(app: Flask, visit: Visit) -> None:
     with_clients(app)
     page = visit("gestionnaire")
+    page.goto("/")
 
     page.get_by_role("link", name="Clients actifs").click()
     assert rows(page) == ["Atelier Lefèvre", "Comptoir Moreau", "Maison Girard"]
@@ -52,6 +53,7 @@ def test_figures_and_what_is_missing_lead_to_the_lists_that_they_count(app: Flas
 def test_an_opened_card_stands_among_those_opened_last(app: Flask, visit: Visit) -> None:
     with_clients(app)
     page = visit("lecture")
+    page.goto("/")
     expect(page.get_by_text("Rien d’ouvert pour l’instant.")).to_be_visible()
 
     page.goto("/client/")
@@ -68,6 +70,7 @@ def test_an_opened_card_stands_among_those_opened_last(app: Flask, visit: Visit)
 def test_the_months_are_a_table_by_keyboard_and_lead_to_their_clients(app: Flask, visit: Visit) -> None:
     with_clients(app)
     page = visit("gestionnaire")
+    page.goto("/")
     table = page.locator("table.figures")
     expect(table).to_be_hidden()
 
@@ -85,6 +88,7 @@ def test_the_months_are_a_table_by_keyboard_and_lead_to_their_clients(app: Flask
 def test_a_bar_leads_to_the_clients_of_its_month_by_keyboard(app: Flask, visit: Visit) -> None:
     with_clients(app)
     page = visit("gestionnaire")
+    page.goto("/")
 
     page.locator("svg.chart a").last.focus()
     page.keyboard.press("Enter")
@@ -98,6 +102,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_months_are_reached_by_t
 ) -> None:
     with_clients(app)
     page = visit("gestionnaire")
+    page.goto("/")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.locator("svg.chart a").first).to_be_hidden()

@@ -3,9 +3,8 @@ from __future__ import annotations
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visit
 from tests.conftest import on_sqlite_only
-from tests.users.people import make_user
+from tests.users.people import PASSWORD, make_user
 
 pytestmark = on_sqlite_only
 
@@ -23,8 +22,14 @@ def test_a_wrong_password_is_said_in_french_and_the_address_is_kept(app: Flask, 
     assert "mot de passe" in page.inner_text("main")
 
 
-def test_somebody_logs_in_with_the_keyboard_and_sees_the_dashboard(visit: Visit) -> None:
-    page = visit("lecture")
+def test_somebody_logs_in_with_the_keyboard_and_sees_the_dashboard(app: Flask, page: Page) -> None:
+    make_user(app, "alice@exemple.fr", "lecture")
+    page.goto("/login")
+    page.keyboard.type("alice@exemple.fr")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
 
     assert page.url.endswith("/")
     assert page.locator("h1").is_visible()

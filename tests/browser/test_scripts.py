@@ -65,6 +65,7 @@ def test_the_keyboard_saves_and_is_led_to_what_is_wrong(visit: Visit) -> None:
 
 def test_leaving_what_was_typed_asks_and_leaving_an_untouched_form_does_not(visit: Visit) -> None:
     page = visit("gestionnaire")
+    page.goto("/")
     asked: list[str] = []
 
     def answer(dialog: Dialog) -> None:
@@ -87,6 +88,7 @@ def test_leaving_what_was_typed_asks_and_leaving_an_untouched_form_does_not(visi
 
 def test_two_clicks_send_a_form_once(visit: Visit) -> None:
     page = visit("gestionnaire")
+    page.goto("/")
     sent: list[str] = []
 
     def note(request: Request) -> None:
@@ -161,6 +163,7 @@ def test_the_menu_of_a_phone_works_by_keyboard(visit: Visit) -> None:
 
 def test_ctrl_k_goes_to_the_search_box(visit: Visit) -> None:
     page = visit("lecture")
+    page.goto("/")
     page.keyboard.press("Control+k")
 
     expect(page.locator("[data-search]")).to_be_focused()

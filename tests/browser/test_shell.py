@@ -19,6 +19,7 @@ PHONE = {"width": 390, "height": 844}
 
 def test_single_keys_lead_where_they_say(visit: Visit) -> None:
     page = visit("gestionnaire")
+    page.goto("/")
     page.keyboard.press("/")
     expect(page.locator("[data-search]")).to_be_focused()
 
@@ -32,6 +33,7 @@ def test_single_keys_lead_where_they_say(visit: Visit) -> None:
 
 def test_single_keys_rest_while_one_writes_holds_another_key_or_has_switched_them_off(visit: Visit) -> None:
     page = visit("gestionnaire")
+    page.goto("/")
     page.keyboard.press("Control+k")
     page.keyboard.type("n/?")
     assert page.input_value("[data-search]") == "n/?"
@@ -116,6 +118,7 @@ def test_what_could_not_be_sent_is_said_and_the_message_can_be_closed(
     app: Flask, visit: Visit, status: int, said: str
 ) -> None:
     page = visit("gestionnaire")
+    page.goto("/")
     _open_deactivation(app, page)
 
     def fail(route: Route) -> None:
@@ -137,6 +140,7 @@ def test_what_could_not_be_sent_is_said_and_the_message_can_be_closed(
 
 def test_what_takes_longer_than_a_second_shows_a_bar_and_says_so(visit: Visit) -> None:
     page = visit("lecture")
+    page.goto("/")
     expect(page.locator("#progress")).to_be_hidden()
 
     def slow(route: Route) -> None:
@@ -185,6 +189,7 @@ def test_paper_has_what_was_written_and_nothing_to_press(app: Flask, visit: Visi
 
 def test_on_a_phone_the_bar_holds_menu_search_new_client_and_account(visit: Visit) -> None:
     page = visit("gestionnaire")
+    page.goto("/")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     boxes = [
         page.locator(f"header {part}").bounding_box()

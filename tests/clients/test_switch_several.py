@@ -88,9 +88,9 @@ def test_what_was_changed_meanwhile_is_not_taken_back_and_the_page_says_why(app:
     assert row(app, Client, edf)["is_active"] is False
 
     post(browser, ON, id=str(edf))
-    page = browser.page
+    page, path = browser.page, browser.path
     post(browser, OFF, id=str(edf))
-    browser.page = page
+    browser.go_back(page, path)
     browser.submit(UNDO)
     assert notices(browser)[0] == "EDF était déjà inactive."
 

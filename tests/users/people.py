@@ -60,14 +60,19 @@ def logged_in(app: Flask, email: str) -> Browser:
 def signed_in(app: Flask, email: str) -> Browser:
     """Somebody who has logged in before the test begins: the same session and cookie, without the pages."""
     browser = Browser(app)
+    browser.client.set_cookie(*session_cookie(app, email))
+    return browser
+
+
+def session_cookie(app: Flask, email: str) -> tuple[str, str]:
+    """Name and value of the cookie of somebody who has just logged in."""
     with app.test_request_context("/login", method="POST"):
         login_user(db.session.scalars(select(User).where(User.email == email)).one(), authn_via=["password"])
         response = app.response_class()
         app.session_interface.save_session(app, session, response)
     (sent,) = response.headers.getlist("Set-Cookie")
-    name, value = sent.partition(";")[0].split("=", 1)
-    browser.client.set_cookie(name, value)
-    return browser
+    name, _, value = sent.partition(";")[0].partition("=")
+    return name, value
 
 
 def is_in(browser: Browser) -> bool:

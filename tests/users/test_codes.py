@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from backoffice.core.db import db
-from backoffice.users import second_factor, second_step
+from backoffice.users import second_factor, second_step, totp
 from backoffice.users.models import RecoveryCode, UserSession
 from tests.users.people import (
     OTHER_PASSWORD,
@@ -29,6 +29,15 @@ from tests.users.phones import (
     recovery_codes,
 )
 from tests.web import Browser
+
+#: As the product has it: the tests of this folder make it cheap.
+SLOW_HASH = totp._slow_hash
+
+
+def test_a_stolen_recovery_code_is_as_hard_to_guess_as_a_password() -> None:
+    """The least that OWASP's Password Storage Cheat Sheet asks of argon2id."""
+    assert SLOW_HASH.keywords["memory_cost"] >= 19 * 1024
+    assert SLOW_HASH.keywords["time_cost"] >= 2
 
 
 def test_after_the_password_the_code_opens_the_page_that_was_asked_for(app: Flask) -> None:

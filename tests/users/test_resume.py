@@ -91,7 +91,7 @@ def test_somebody_who_logged_in_elsewhere_meanwhile_saves_nothing_unseen_either(
     late.log_in("alice@exemple.fr", PASSWORD)
     late.get("/account/password/")
     token = late.csrf_token
-    late.page, late.path = page, "/client/new/"
+    late.go_back(page, "/client/new/")
     late.submit(RESUME, _resume_email="", _resume_password="", csrf_token=token)
     assert (late.path, late.status) == ("/client/new/", 200)
     assert late.fields(FORM)["name"] == TYPED["name"]

@@ -82,7 +82,7 @@ def test_after_five_wrong_codes_even_the_right_one_waits(app: Flask) -> None:
         assert browser.status == 200
     page = browser.page
     for typed in (phone.code(), codes[0]):
-        browser.page, browser.path = page, "/login/code/"
+        browser.go_back(page, "/login/code/")
         browser.submit(FORM, code=typed)
         assert browser.status == 429
         assert 890 < int(browser.response.headers["Retry-After"]) <= 900

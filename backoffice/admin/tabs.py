@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
 from flask_login import current_user
+from sqlalchemy import ScalarSelect, Select, func, select
+
+from backoffice.admin.records import RecordView
+from backoffice.core.db import db
+
+#: Beyond this a card says "99+" and counts no further.
+MOST_COUNTED = 99
 
 
 @dataclass(frozen=True)
 class Part:
-    """What is shown of a record: its key, its template, what the template needs, and who may see it."""
+    """What is shown of a record: its key, its template, what the template needs, and who may see it.
+
+    `count` gives, for a record, the scalar subquery of how many there are (see `capped`): those of all parts of a
+    card are asked in one query. A tab and a panel with one key share theirs.
+    """
 
     key: str
     label: Any
@@ -20,16 +34,18 @@ class Part:
     context: Callable[[Any], dict[str, Any]]
     right: str = "client.read"
     position: int = 100
+    count: Callable[[Any], Any] | None = None
 
 
 class Tab(Part):
-    """A part that is opened by its label; its key stands in the address."""
+    """A part that is opened by its label; its key stands in the address, and it is asked for when it is opened."""
 
 
 class Panel(Part):
-    """A part in the right column of the first tab. Its template finds its context as `panel`."""
+    """A part in the right column of the first tab. Its template finds its context as `panel`, `panel.count` in it."""
 
 
+_AnyPart = TypeVar("_AnyPart", bound=Part)
 _tabs: dict[str, dict[str, Tab]] = defaultdict(dict)
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
 
@@ -44,20 +60,71 @@ def register_panel(card: str, panel: Panel) -> None:
     _panels[card][panel.key] = panel
 
 
+def _allowed(parts: Iterable[_AnyPart]) -> list[_AnyPart]:
+    """Those that the person who is logged in may see, in their order."""
+    return sorted((part for part in parts if current_user.can(part.right)), key=lambda part: part.position)
+
+
 def tabs_of(card: str) -> list[Tab]:
     """The tabs that the person who is logged in may open, in their order."""
-    allowed = (tab for tab in _tabs[card].values() if current_user.can(tab.right))
-    return sorted(allowed, key=lambda tab: tab.position)
+    return _allowed(_tabs[card].values())
 
 
 def panels_of(card: str, record: Any) -> list[tuple[str, dict[str, Any]]]:
     """The panels that the person who is logged in may see, in their order: each template with its context."""
-    allowed = (panel for panel in _panels[card].values() if current_user.can(panel.right))
-    ordered = sorted(allowed, key=lambda panel: panel.position)
-    return [(panel.template, panel.context(record)) for panel in ordered]
+    counts = counts_of(card, record)
+    return [
+        (panel.template, {"count": counts.get(panel.key), **panel.context(record)})
+        for panel in _allowed(_panels[card].values())
+    ]
 
 
 def chosen(card: str, key: str | None) -> Tab:
     """The tab that the address asks for, else the first one."""
     tabs = tabs_of(card)
     return next((tab for tab in tabs if tab.key == key), tabs[0])
+
+
+def capped(found: Select[Any]) -> ScalarSelect[int]:
+    """How many rows a query finds, as a subquery that stops once there are more than a card says."""
+    few = found.order_by(None).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
+
+
+def counts_of(card: str, record: Any) -> dict[str, int]:
+    """How many there are in the tabs and panels of a record that count, asked once a page in one query."""
+    known: dict[Any, dict[str, int]] = g.setdefault("counts_of_cards", {})
+    if (card, record.id) not in known:
+        parts = _allowed((*_tabs[card].values(), *_panels[card].values()))
+        counted = {part.key: part.count(record) for part in parts if part.count is not None}
+        found = db.session.execute(select(*counted.values())).one() if counted else ()
+        known[card, record.id] = dict(zip(counted, found, strict=True))
+    return known[card, record.id]
+
+
+class Tabbed(RecordView):
+    """A record whose card has tabs and panels: those that features have registered under the name of `card`.
+
+    Named before other bases of a view: Flask-Admin gives each class its own copy of what it inherits.
+    """
+
+    card: ClassVar[str] = ""
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        return self.card_page(self.find(request.args.get("id"), self.details_loads or self.card_loads))
+
+    def card_page(self, record: Any, **context: Any) -> ResponseReturnValue:
+        """The card with the tab that the address asks for; the others are asked for when they are opened."""
+        tab = chosen(self.card, request.args.get("tab"))
+        return self.render(
+            self.details_template,
+            record=record,
+            tabs=tabs_of(self.card),
+            current_tab=tab,
+            counts=counts_of(self.card, record),
+            most_counted=MOST_COUNTED,
+            return_url=self.get_url(".index_view"),
+            **tab.context(record),
+            **context,
+        )

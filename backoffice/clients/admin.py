@@ -14,9 +14,10 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
-from backoffice.admin import fields, pager, parts, tabs
+from backoffice.admin import fields, pager, parts
 from backoffice.admin.in_place import InPlace
 from backoffice.admin.listing import Asked
+from backoffice.admin.tabs import Tabbed
 from backoffice.clients import cards, duplicates, forms, listing, search, services, switching, visits
 from backoffice.clients.live import LiveForm
 from backoffice.clients.models import Client, Contact
@@ -41,11 +42,12 @@ _WRITE = dict.fromkeys(
 _SWITCH = dict.fromkeys(("activate_view", "deactivate_view"), "client.switch")
 
 
-class ClientView(LiveForm, InPlace, SwitchedView):
+class ClientView(LiveForm, Tabbed, InPlace, SwitchedView):
     """Clients: the list that support teams live in, the one-page form, the card."""
 
     rights: ClassVar = _READ | _WRITE | _SWITCH
     list_template = "clients/list.html"
+    card = search.KIND
     details_template = "clients/card.html"
     row_actions_template = "clients/row_actions.html"
     selection_template = "clients/selection.html"
@@ -141,17 +143,9 @@ class ClientView(LiveForm, InPlace, SwitchedView):
         client = self.find(request.args.get("id"), self.details_loads)
         if parts.is_inside("contact-rows"):
             return self.render("clients/contact_rows.html", record=client, **cards.people(client)), cards.ROWS
-        tab = tabs.chosen(search.KIND, request.args.get("tab"))
         visits.note_opened(db.session(), current_user.id, client.id)
-        return self.render(
-            self.details_template,
-            record=client,
-            tabs=tabs.tabs_of(search.KIND),
-            current_tab=tab,
-            return_url=self.get_url(".index_view"),
-            refusal=self.refuse_delete(client) if self.may("delete_view") else None,
-            **tab.context(client),
-        )
+        refusal = self.refuse_delete(client) if self.may("delete_view") else None
+        return self.card_page(client, refusal=refusal)
 
     def refuse_delete(self, record: Any) -> Problem | None:
         return services.refuse_delete_client(db.session(), record)

@@ -171,6 +171,12 @@ HELPERS = {
 }
 
 
+def contact_tab(contact: Contact) -> dict[str, Any]:
+    """What others show beside a contact; the contact itself is loaded with its page."""
+    return {"panels": panels_of("contact", contact)}
+
+
 def register_tabs() -> None:
-    """The first tab of the card."""
+    """The first tab of each card."""
     register("client", Tab("record", _("Fiche"), "clients/tab_record.html", record_tab, position=10))
+    register("contact", Tab("record", _("Fiche"), "clients/contact_record.html", contact_tab, position=10))

@@ -25,6 +25,7 @@ from backoffice.admin.layout import Cell, Section, fields_of
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
 from backoffice.admin.records import RecordView, read_id
+from backoffice.admin.tabs import Tabbed
 from backoffice.clients import forms, queries, search, services
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.clients.vcard import vcard_of
@@ -144,7 +145,7 @@ def _status(view: Any, context: Any, contact: Contact, name: str) -> Markup:
     return pill(contact.is_active, _("Actif"), _("Inactif"))
 
 
-class ContactView(InPlace, OfClientView):
+class ContactView(Tabbed, InPlace, OfClientView):
     """Contacts: all of them in one list, each with its page."""
 
     rights: ClassVar = (
@@ -155,6 +156,7 @@ class ContactView(InPlace, OfClientView):
         | dict.fromkeys(("star_view", "activate_view", "deactivate_view", "field_view"), "client.write")
     )
     in_place: ClassVar = {name: (name,) for name in CONTACT_FACTS}
+    card = "contact"
     details_template = "clients/contact.html"
     layout = (Section(_("Contact"), *forms.CONTACT_CELLS, Cell("is_active", 6)),)
     form_args: Any = {name: {"shows": show_phone} for name in forms.PHONES}

@@ -162,10 +162,14 @@ function takeAddress({ pathInfo, requestConfig }) {
   const arrived = pathInfo?.responsePath;
   const isPage = requestConfig?.verb === "get" || arrived !== pathInfo?.finalRequestPath;
   if (arrived && isPage && arrived !== location.pathname + location.search) {
-    const isOther = new URL(arrived, location.href).pathname !== location.pathname;
+    const there = new URL(arrived, location.href);
+    const isTab = cardOf(there) === shown && tabOf(there) !== tabOf(location);
+    const isOther = isTab || there.pathname !== location.pathname;
     history.replaceState({ ...history.state, isOurs: true }, "");
     history[isOther ? "pushState" : "replaceState"]({ isOurs: true }, "", arrived);
   }
+  shown = cardOf(location);
+  showTab();
   const here = content().dataset.here ?? "";
   for (const link of menu.querySelectorAll("[data-section]")) {
     const isHere = link.dataset.section === here.split(".")[0];
@@ -177,9 +181,27 @@ function takeAddress({ pathInfo, requestConfig }) {
   if (address) address.value = location.pathname + location.search;
 }
 
+// Which record the page shows, and which of its tabs.
+const cardOf = ({ pathname, search }) => `${pathname} ${new URLSearchParams(search).get("id") ?? ""}`;
+const tabOf = ({ search }) => new URLSearchParams(search).get("tab") ?? "";
+let shown = cardOf(location);
+
+// Back and forward: another tab of the card that is shown comes into its place, anything else as a page.
 addEventListener("popstate", (event) => {
-  if (event.state?.isOurs) location.reload();
+  if (!event.state?.isOurs) return;
+  const tabs = document.querySelector("#content nav.tabs");
+  if (!tabs || cardOf(location) !== shown || document.querySelector("form[id=record]")) return location.reload();
+  const page = { source: tabs, target: "#content", select: "#content", swap: "outerHTML show:none" };
+  htmx.ajax("GET", location.pathname + location.search, page);
 });
+
+// On a narrow screen the open tab may stand beyond the edge.
+function showTab() {
+  const tab = document.querySelector("nav.tabs .on");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+}
+
+showTab();
 
 document.addEventListener("htmx:configRequest", (event) => {
   const link = event.detail.elt;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backoffice.admin.features import Feature
 from backoffice.clients import feature as clients
 from backoffice.dashboard import feature as dashboard
+from backoffice.events import feature as events
 from backoffice.lookups import feature as lookups
 from backoffice.ops import feature as ops
 from backoffice.users import feature as users
@@ -12,6 +13,7 @@ from backoffice.users import feature as users
 FEATURES: tuple[Feature, ...] = (
     dashboard.FEATURE,
     clients.FEATURE,
+    events.FEATURE,
     lookups.FEATURE,
     users.FEATURE,
     ops.FEATURE,

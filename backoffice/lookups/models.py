@@ -14,6 +14,9 @@ from backoffice.core.text import fold
 
 _KEY_LENGTH = 100
 
+#: Every table of choices, those of other features too, in the order in which the menu names them.
+LOOKUPS: list[type[Any]] = []
+
 
 class Lookup(Versioned):
     """One choice of a list: a label in two languages, its place, whether it is offered, whether it is the default."""
@@ -30,6 +33,10 @@ class Lookup(Versioned):
 
     #: What a table of this kind is called on screen, for sentences.
     table_label: ClassVar[Any]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        LOOKUPS.append(cls)
 
     @declared_attr.directive
     @classmethod
@@ -113,9 +120,6 @@ class PaymentTerm(Lookup, Base):
             CheckConstraint("day_of_month BETWEEN 1 AND 31", name="day_of_month"),
             *more,
         )
-
-
-LOOKUPS: tuple[type[Any], ...] = (CompanyType, Language, Source, Civility, PaymentTerm)
 
 
 class OfficeSettings(Versioned, Base):

@@ -6,30 +6,28 @@ import io
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request, send_file
+from flask import request, send_file
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
-from backoffice.admin import fields, saving
-from backoffice.admin.flashes import say
+from backoffice.admin import fields
 from backoffice.admin.formats import pill, show
 from backoffice.admin.in_place import InPlace
-from backoffice.admin.layout import Cell, Section, fields_of
+from backoffice.admin.layout import Cell, Section
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
-from backoffice.admin.records import RecordView, read_id
 from backoffice.admin.tabs import Tabbed
 from backoffice.clients import forms, queries, search, services
+from backoffice.clients.belonging import OfClientView, read_instead
 from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.moves import MovesContacts
 from backoffice.clients.vcard import vcard_of
-from backoffice.core import audit
 from backoffice.core.db import db
 from backoffice.core.problems import Problem
 from backoffice.core.validators.phone import show_phone
@@ -45,87 +43,6 @@ CONTACT_FACTS = (
     "source",
 )
 _WRITE = dict.fromkeys(("create_view", "edit_view", "delete_view"), "client.write")
-
-
-def read_instead() -> int | None:
-    """What a choice that is taken back must still be (0: none of the rows), None where nothing is taken back."""
-    named = request.form.get("instead_of")
-    return None if named is None else read_id(named) or 0
-
-
-class OfClientView(RecordView):
-    """A record of a client's card: made there, and back there once it is saved."""
-
-    can_add_another = False
-    #: What its form asks while one types (see live.py).
-    live: ClassVar = {"proposals": "client.proposals_view"}
-
-    def _client(self) -> Client:
-        """The client on whose card one adds (its id stands in the form's address)."""
-        number = read_id(request.values.get("client"))
-        client = db.session.get(Client, number) if number else None
-        return client or abort(404)
-
-    def build_new_instance(self) -> Any:
-        record: Any = super().build_new_instance()
-        record.client = db.session.scalars(queries.locked_client(self._client().id)).one()
-        return record
-
-    def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
-        """The client is locked before what belongs to it, everywhere: so no two ever wait for each other."""
-        if lock:
-            owner = select(self.model.client_id).where(self.model.id == read_id(id))
-            db.session.scalar(queries.locked_client(db.session.scalar(owner) or 0))
-        return super().find(id, loads, lock)
-
-    def touch(self, record: Any) -> None:
-        super().touch(record)
-        audit.touch(record.client)
-
-    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        if is_created:
-            audit.touch(model.client)
-
-    def delete(self, record: Any) -> None:
-        audit.touch(record.client)
-        super().delete(record)
-
-    def home_of(self, record: Any) -> str:
-        client_id = getattr(record, "client_id", None) or self._client().id
-        return str(self.get_url("client.details_view", id=client_id))
-
-    def after_delete(self, record: Any) -> str:
-        return self.home_of(record)
-
-    def act(
-        self, problem: Problem | None, record: Any, done: Any, undo: tuple[str, dict[str, Any]] | None = None
-    ) -> ResponseReturnValue:
-        """End a POST that acts on a record: say what was done or why not, and go back to the card.
-
-        `undo` is the method and the fields of the POST that takes it back.
-        """
-        home = get_redirect_target() or self.home_of(record)
-        if problem is not None:
-            db.session.rollback()
-            flash(saving.sentence(problem), problem.level)
-        else:
-            db.session.commit()
-            say(done, undo=(self.get_url(undo[0]), {**undo[1], "url": home}) if undo else None)
-        return redirect(home)
-
-    def begin_as(self, form: Any, source: Any, but: Iterable[str]) -> Any:
-        """Fill a new form like a record that is there already; `but` names the fields that stay blank."""
-        for name in fields_of(self.layout):
-            if name not in but:
-                form[name].process(None, getattr(source, name))
-        return form
-
-    def source(self) -> Any:
-        """The record of the same client that a new one begins like, None for a blank one."""
-        if request.method != "GET" or "like" not in request.args:
-            return None
-        record = self.find(request.args["like"])
-        return record if record.client_id == self._client().id else abort(404)
 
 
 def _client_link(view: Any, context: Any, contact: Contact, name: str) -> Markup:
@@ -145,7 +62,7 @@ def _status(view: Any, context: Any, contact: Contact, name: str) -> Markup:
     return pill(contact.is_active, _("Actif"), _("Inactif"))
 
 
-class ContactView(Tabbed, InPlace, OfClientView):
+class ContactView(Tabbed, InPlace, MovesContacts):
     """Contacts: all of them in one list, each with its page."""
 
     rights: ClassVar = (
@@ -154,6 +71,7 @@ class ContactView(Tabbed, InPlace, OfClientView):
         )
         | _WRITE
         | dict.fromkeys(("star_view", "activate_view", "deactivate_view", "field_view"), "client.write")
+        | dict.fromkeys(("move_view", "copy_view"), "client.write")
     )
     in_place: ClassVar = {name: (name,) for name in CONTACT_FACTS}
     card = "contact"
@@ -215,8 +133,8 @@ class ContactView(Tabbed, InPlace, OfClientView):
         return services.check_contact(db.session(), record)
 
     def create_form(self, obj: Any = None) -> Any:
-        """A duplicate keeps all but the e-mail, which belongs to one contact."""
-        form, source = super().create_form(obj), self.source()
+        """A duplicate keeps all but the e-mail, which belongs to one contact; it may be at another client."""
+        form, source = super().create_form(obj), self.source(of_any_client=True)
         return form if source is None else self.begin_as(form, source, but=("email", "is_active"))
 
     @expose("/star/", methods=("POST",))

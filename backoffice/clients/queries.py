@@ -83,6 +83,11 @@ def locked_client(client_id: int) -> Select[Client]:
     )
 
 
+def fresh_contact(contact_id: int) -> Select[Contact]:
+    """The contact as it is now, whatever the session remembers of it."""
+    return select(Contact).where(Contact.id == contact_id).execution_options(populate_existing=True)
+
+
 def locked_clients(ids: Collection[int]) -> Select[Client]:
     """These clients with their contacts, locked in the order of their ids, so that no two requests wait for each other."""
     return (

@@ -33,6 +33,8 @@ PAGES = {
     "contact": "/contact/details/?id={contact}",
     "contact-field": "/contact/field/?id={contact}&name=job_title",
     "contact-new": "/contact/new/?client={client}",
+    "contact-move": "/contact/move/?id={other_contact}",
+    "contact-copy": "/contact/copy/?id={contact}",
     "contact-edit": "/contact/edit/?id={contact}",
     "address-new": "/address/new/?client={client}",
     "address-edit": "/address/edit/?id={address}",
@@ -107,6 +109,9 @@ def records(app: Flask) -> dict[str, Any]:
             "client": client,
             "inactive": first(select(Client.id).where(~Client.is_active).order_by(Client.id)),
             "contact": first(select(Contact.id).where(Contact.client_id == client).order_by(Contact.id)),
+            "other_contact": first(
+                select(Contact.id).where(Contact.client_id == client).order_by(Contact.id.desc())
+            ),
             "address": first(select(Address.id).order_by(Address.id)),
             "type": first(select(CompanyType.id).order_by(CompanyType.id)),
             "term": first(select(PaymentTerm.id).order_by(PaymentTerm.id)),

@@ -64,6 +64,8 @@ contact.activate_view           POST        client.write
 contact.deactivate_view         POST        client.write
 contact.field_view              GET,POST    client.write
 contact.vcard_view              GET         client.read
+contact.move_view               GET,POST    client.write
+contact.copy_view               GET         client.write
 
 address.index_view              GET         nobody
 address.create_view             GET,POST    client.write

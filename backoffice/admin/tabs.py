@@ -45,9 +45,17 @@ class Panel(Part):
     """A part in the right column of the first tab. Its template finds its context as `panel`, `panel.count` in it."""
 
 
+class Mark(Part):
+    """A word beside the name at the head of a card, on every tab; shown while its count is not zero.
+
+    Its template finds its context as `mark`, `mark.count` in it.
+    """
+
+
 _AnyPart = TypeVar("_AnyPart", bound=Part)
 _tabs: dict[str, dict[str, Tab]] = defaultdict(dict)
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
+_marks: dict[str, dict[str, Mark]] = defaultdict(dict)
 
 
 def register(card: str, tab: Tab) -> None:
@@ -58,6 +66,11 @@ def register(card: str, tab: Tab) -> None:
 def register_panel(card: str, panel: Panel) -> None:
     """Add a panel to the card of a kind of record."""
     _panels[card][panel.key] = panel
+
+
+def register_mark(card: str, mark: Mark) -> None:
+    """Add a mark to the head of the card of a kind of record."""
+    _marks[card][mark.key] = mark
 
 
 def _allowed(parts: Iterable[_AnyPart]) -> list[_AnyPart]:
@@ -79,6 +92,16 @@ def panels_of(card: str, record: Any) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+def marks_of(card: str, record: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The marks that count something, in their order: each template with its context."""
+    counts = counts_of(card, record)
+    return [
+        (mark.template, {"count": counts[mark.key], **mark.context(record)})
+        for mark in _allowed(_marks[card].values())
+        if counts.get(mark.key)
+    ]
+
+
 def chosen(card: str, key: str | None) -> Tab:
     """The tab that the address asks for, else the first one."""
     tabs = tabs_of(card)
@@ -95,7 +118,7 @@ def counts_of(card: str, record: Any) -> dict[str, int]:
     """How many there are in the tabs and panels of a record that count, asked once a page in one query."""
     known: dict[Any, dict[str, int]] = g.setdefault("counts_of_cards", {})
     if (card, record.id) not in known:
-        parts = _allowed((*_tabs[card].values(), *_panels[card].values()))
+        parts = _allowed((*_tabs[card].values(), *_panels[card].values(), *_marks[card].values()))
         counted = {part.key: part.count(record) for part in parts if part.count is not None}
         found = db.session.execute(select(*counted.values())).one() if counted else ()
         known[card, record.id] = dict(zip(counted, found, strict=True))
@@ -123,6 +146,7 @@ class Tabbed(RecordView):
             tabs=tabs_of(self.card),
             current_tab=tab,
             counts=counts_of(self.card, record),
+            marks=marks_of(self.card, record),
             most_counted=MOST_COUNTED,
             return_url=self.get_url(".index_view"),
             **tab.context(record),

@@ -24,9 +24,9 @@ ROLES: dict[str, Any] = {
 }
 
 _READ = frozenset({"home.read", "client.read"})
-_SWITCH = _READ | {"client.switch"}
-_WRITE = _SWITCH | {"client.write"}
-_ALL = _WRITE | {"lookup.write", "settings.write", "user.write"}
+_SWITCH = _READ | {"client.switch", "activity.add"}
+_WRITE = _SWITCH | {"client.write", "activity.write"}
+_ALL = _WRITE | {"activity.edit_all", "lookup.write", "settings.write", "user.write"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     LECTURE: _READ,

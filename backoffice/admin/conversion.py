@@ -8,12 +8,13 @@ from flask_admin.contrib.sqla.form import AdminModelConverter, InlineModelConver
 from flask_admin.form import BaseForm, recreate_field
 from flask_admin.model.form import FieldPlaceholder
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Boolean, Date, Integer, Numeric, String
+from sqlalchemy import Boolean, Date, Integer, Numeric, String, Text, Time
 from wtforms import HiddenField
 from wtforms.validators import Length
 
-from backoffice.admin import fields
+from backoffice.admin import fields, typed
 from backoffice.admin.inline import InlineRows
+from backoffice.core.db import Money
 from backoffice.core.idempotency import new_key
 
 TOO_LONG = _("Trop long : %(max)d caractères au plus.")
@@ -96,7 +97,7 @@ class KitConverter(AdminModelConverter):
         if "choices" in column.info:
             default = column.default.arg if column.default is not None else None
             return fields.ChoiceField(choices=list(column.info["choices"].items()), default=default, **args)
-        if isinstance(column.type, String) and column.type.length:
+        if isinstance(column.type, String) and (column.type.length or "typed_max" in column.info):
             args["validators"] = [*args["validators"], fits(column)]
         if column.default is not None and column.default.is_scalar:
             args.setdefault("default", column.default.arg)
@@ -107,7 +108,10 @@ class KitConverter(AdminModelConverter):
         for kind, field in (
             (Integer, fields.NumberField),
             (Numeric, fields.DecimalField),
+            (Money, fields.DecimalField),
             (Date, fields.DateField),
+            (Time, typed.TimeField),
+            (Text, typed.AreaField),
         ):
             if isinstance(column.type, kind):
                 return field

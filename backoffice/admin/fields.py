@@ -50,6 +50,8 @@ class Filled:
 
     def __call__(self, form: Any, field: Field) -> None:
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            if field.process_errors:
+                raise StopValidation  # something was typed: what is wrong with it is said already
             field.errors = []  # type: ignore[assignment]  # the stubs know only the first, empty tuple
             raise StopValidation(str(REQUIRED))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import String, cast, inspect, literal, text, update
 from sqlalchemy.orm import Session
 
-from backoffice.clients import queries
+from backoffice.clients import queries, removal
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.clients.rules import (
     ADDRESS_CLEANERS,
@@ -34,9 +34,6 @@ ANOTHER_MAIN_SINCE = _("Le contact principal a changé entre-temps : rien n'a é
 ANOTHER_DEFAULT_SINCE = _("L'adresse par défaut a changé entre-temps : rien n'a été annulé.")
 #: One lock for all changes of parent companies: two halves of a loop could each be right alone.
 _PARENT_LOCK = 4_110_001
-
-#: What refuses to let a client be deleted; features whose records hang on a client add to it.
-DELETE_GUARDS: list[Callable[[Session, Client], Problem | None]] = []
 
 
 def check_client(session: Session, client: Client, ape_folder: Path | None = None) -> list[Problem]:
@@ -60,6 +57,7 @@ def check_client(session: Session, client: Client, ape_folder: Path | None = Non
         *(_shared_account_code(session, client) if _is_sound(client, "account_code", problems) else ()),
         *_parent_loop(session, client),
         *_main_contact(client),
+        *removal.refused_rows(session, client, _removed(session)),
     ]
 
 
@@ -268,9 +266,11 @@ def switch_contact(session: Session, contact: Contact, active: bool, by: Actor) 
 
 
 def refuse_delete_contact(session: Session, contact: Contact) -> Problem | None:
-    """The main contact can't be deleted."""
+    """The main contact can't be deleted, nor one that other records hang on."""
     session.scalars(queries.locked_client(contact.client_id)).one()
-    return Problem("main_contact", CHOOSE_ANOTHER_MAIN) if is_main(contact) else None
+    if is_main(contact):
+        return Problem("main_contact", CHOOSE_ANOTHER_MAIN)
+    return removal.refusal(session, contact)
 
 
 def refuse_delete_address(session: Session, address: Address) -> Problem | None:
@@ -285,7 +285,7 @@ def refuse_delete_client(session: Session, client: Client) -> Problem | None:
         return Problem(
             "parent", _("Cette société a des filiales : désactivez-la plutôt que de la supprimer.")
         )
-    return next(filter(None, (guard(session, client) for guard in DELETE_GUARDS)), None)
+    return removal.refusal(session, client)
 
 
 def delete_client(session: Session, client: Client) -> None:

@@ -70,15 +70,21 @@ def clean_text(typed: str) -> str:
     Raises Rejected for control characters and lone surrogates, which PostgreSQL refuses or nobody can see.
     Right-to-left marks are letters' business in Arabic and Hebrew names, and stay.
     """
-    if any(_is_unstorable(character) for character in typed):
-        raise Rejected(
-            _("Ce texte contient un caractère invisible interdit : effacez-le et tapez-le à nouveau."),
-            "control_character",
-        )
+    _refuse_unstorable(typed)
     composed = unicodedata.normalize("NFC", typed)
     # A few letters get longer when composed; they must not outgrow a column that the typed text fitted.
     text = composed if len(composed) <= len(typed) else typed
     return (strip_or_none(" ".join(text.split())) or "") if any(map(_is_visible, text)) else ""
+
+
+def clean_lines(typed: str) -> str:
+    """A text of several lines as it is stored: its lines as they were typed, without blanks after the last word.
+
+    Text in which nothing can be seen is blank. Raises Rejected like `clean_text`.
+    """
+    _refuse_unstorable(typed)
+    text = "\n".join(line.rstrip() for line in typed.splitlines()).strip("\n")
+    return text if any(map(_is_visible, text)) else ""
 
 
 def search_tokens(text: str) -> list[str]:
@@ -165,6 +171,14 @@ def _folded_character(character: str) -> str:
     if character.isalnum():
         return character
     return "" if unicodedata.category(character)[0] == "M" or unicodedata.category(character) == "Cf" else " "
+
+
+def _refuse_unstorable(typed: str) -> None:
+    if any(_is_unstorable(character) for character in typed):
+        raise Rejected(
+            _("Ce texte contient un caractère invisible interdit : effacez-le et tapez-le à nouveau."),
+            "control_character",
+        )
 
 
 def _is_visible(character: str) -> bool:

@@ -1,0 +1,122 @@
+"""What is asked of events."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from backoffice.clients.models import Client, Contact
+from backoffice.clients.queries import named_like
+from backoffice.core.text import MAX_QUERY_LENGTH, fold, search_terms
+from backoffice.events.models import Event, EventStatus
+from backoffice.events.rules import MOST_DAYS
+from backoffice.users.models import User
+
+#: A choice of contacts names no more than these.
+MOST_CONTACTS = 200
+#: The events of a client or contact are counted no further than this.
+MOST_COUNTED = 1000
+_AFTER_ALL_LETTERS = "\U0010ffff"
+
+
+def find(words: str, most: int = 8) -> Select[Event]:
+    """Events whose name begins so, whatever case and accents: asked of an index. Nothing for no word."""
+    key = fold(words[:MAX_QUERY_LENGTH])
+    begins_so = and_(Event.name_key >= key, Event.name_key < key + _AFTER_ALL_LETTERS)
+    found = select(Event).where(begins_so if key else false()).order_by(Event.name_key, Event.id).limit(most)
+    return found.options(joinedload(Event.client), joinedload(Event.status))
+
+
+def spoken_of(search: str) -> ColumnElement[bool]:
+    """Events that a search of their list speaks of: each word begins one of their name's, place's or client's."""
+    terms = search_terms(search)
+    return and_(*(or_(*map(_speaks_of, term)) for term in terms)) if terms else false()
+
+
+def _speaks_of(word: str) -> ColumnElement[bool]:
+    return or_(
+        Event.name_key.startswith(word, autoescape=True),
+        Event.name_key.contains(f" {word}", autoescape=True),
+        Event.client.has(named_like(word)),
+    )
+
+
+def of_client(client_id: int) -> Select[int]:
+    """The ids of the events of a client."""
+    return select(Event.id).where(Event.client_id == client_id)
+
+
+def of_contact(contact_id: int) -> Select[int]:
+    """The ids of the events where somebody is the client contact."""
+    return select(Event.id).where(Event.contact_id == contact_id)
+
+
+def counted(ids: Select[int]) -> Any:
+    """How many there are, as a subquery that stops at a cap."""
+    few = ids.limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
+
+
+def any_of(ids: Select[int]) -> Select[int]:
+    """Any of them at all."""
+    return ids.limit(1)
+
+
+def shown(ids: list[int]) -> Select[Event]:
+    """These events with all that a line about them says."""
+    loads = (
+        joinedload(Event.status),
+        joinedload(Event.contact),
+        joinedload(Event.owner),
+        joinedload(Event.client),
+    )
+    return select(Event).where(Event.id.in_(ids)).options(*loads)
+
+
+def between(first: date, last: date, most: int) -> Select[Event]:
+    """The events that touch these days, by their beginning."""
+    return (
+        select(Event)
+        .where(
+            Event.starts_on >= first - timedelta(days=MOST_DAYS),
+            Event.starts_on <= last,
+            Event.ends_on >= first,
+        )
+        .order_by(Event.starts_on, Event.id)
+        .limit(most)
+        .options(joinedload(Event.status), joinedload(Event.client))
+    )
+
+
+def upcoming(today: date, most: int) -> Select[Event]:
+    """The next events that are awaited, of active clients: what goes on today first."""
+    return (
+        between(today, date.max, most)
+        .join(Event.status)
+        .join(Event.client)
+        .where(EventStatus.is_open, Client.is_active)
+    )
+
+
+def contacts_offered(client_id: int) -> Select[Contact]:
+    """The active contacts of a client, the main one first."""
+    main = select(Client.main_contact_id).where(Client.id == client_id).scalar_subquery()
+    return (
+        select(Contact)
+        .where(Contact.client_id == client_id, Contact.is_active)
+        .order_by(Contact.id != main, Contact.name_key, Contact.id)
+        .limit(MOST_CONTACTS)
+    )
+
+
+def people() -> Select[User]:
+    """Everybody of the office, those who are active first."""
+    return select(User).order_by(~User.active, User.name_key, User.id)
+
+
+def active_people() -> Select[User]:
+    """Those who can be put in charge."""
+    return select(User).where(User.active).order_by(User.name_key, User.id)

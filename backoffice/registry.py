@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from backoffice.activity import feature as activity
 from backoffice.admin.features import Feature
 from backoffice.clients import feature as clients
 from backoffice.dashboard import feature as dashboard
 from backoffice.events import feature as events
 from backoffice.lookups import feature as lookups
 from backoffice.ops import feature as ops
+from backoffice.search import feature as search
 from backoffice.users import feature as users
 
 FEATURES: tuple[Feature, ...] = (
     dashboard.FEATURE,
     clients.FEATURE,
     events.FEATURE,
+    activity.FEATURE,
     lookups.FEATURE,
     users.FEATURE,
+    search.FEATURE,
     ops.FEATURE,
 )

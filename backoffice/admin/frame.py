@@ -42,6 +42,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What waits for the person who is logged in: a count beside their name, which leads to it."""
+
+    sign: str
+    count: int
+    label: str
+    url: str
+
+
+#: What asks for it, one query each: features add to it.
+_asked: list[Callable[[], Waiting | None]] = []
+
+
+@dataclass(frozen=True)
 class Viewer:
     """The person who is logged in, as the frame shows them."""
 
@@ -78,6 +92,18 @@ def viewer() -> Viewer | None:
     return found
 
 
+def tell_of(ask: Callable[[], Waiting | None]) -> None:
+    """Show on every page what waits for somebody; None for nothing."""
+    if ask not in _asked:
+        _asked.append(ask)
+
+
+def waiting() -> list[Waiting]:
+    """What waits for the person who is logged in."""
+    found = (asked_of_user(lambda _user, ask=ask: ask()) for ask in _asked)
+    return [each for each in found if each is not None]
+
+
 def menu() -> list[Group]:
     """The sections that the person who is logged in may enter, in the order of their features."""
     return asked_of_user(lambda _user: _menu()) or []
@@ -99,8 +125,11 @@ def _link(view: BaseView) -> Link:
 
 
 def section() -> str:
-    """What the endpoint of the page that is shown begins with."""
-    return (request.endpoint or "").partition(".")[0]
+    """The line of the menu under which the page that is shown stands."""
+    shown = (request.endpoint or "").partition(".")[0]
+    views = (view for admin in current_app.extensions.get("admin", ()) for view in admin._views)
+    view = next((view for view in views if view.endpoint == shown), None)
+    return getattr(view, "within", "") or shown
 
 
 def is_first_page(view: BaseView) -> bool:
@@ -135,5 +164,11 @@ def init_app(app: Flask) -> None:
     """Offer the frame to the templates. Must come before the log-in is set up."""
     app.context_processor(_settle_who_it_is)
     app.jinja_env.globals.update(
-        country_names=country_names, is_first_page=is_first_page, menu=menu, viewer=viewer, way_back=way_back
+        country_names=country_names,
+        is_first_page=is_first_page,
+        menu=menu,
+        section=section,
+        viewer=viewer,
+        waiting=waiting,
+        way_back=way_back,
     )

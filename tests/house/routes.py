@@ -23,6 +23,7 @@ reset.choose                    GET,POST    public
 setup.first_administrator       GET,POST    public
 
 admin.index                     GET         home.read
+search.index                    GET         home.read
 help.index                      GET         home.read
 help.shortcuts                  GET,POST    home.read
 account.index                   GET         home.read
@@ -72,6 +73,58 @@ address.create_view             GET,POST    client.write
 address.edit_view               GET,POST    client.write
 address.delete_view             POST        client.write
 address.default_view            POST        client.write
+
+task.index_view                 GET         client.read
+task.details_view               GET         client.read
+task.ajax_lookup                GET         activity.add
+task.create_view                GET,POST    activity.add
+task.edit_view                  GET,POST    activity.add
+task.done_view                  POST        activity.add
+task.reopen_view                POST        activity.add
+task.delete_view                POST        nobody
+note.index_view                 GET         nobody
+note.details_view               GET         client.read
+note.ajax_lookup                GET         activity.add
+note.create_view                GET,POST    activity.add
+note.edit_view                  GET,POST    activity.add
+note.delete_view                POST        nobody
+call.index_view                 GET         nobody
+call.details_view               GET         client.read
+call.ajax_lookup                GET         activity.add
+call.create_view                GET,POST    activity.add
+call.edit_view                  GET,POST    activity.add
+call.delete_view                POST        nobody
+entry.feed_view                 GET         client.read
+entry.pin_view                  POST        activity.write
+entry.unpin_view                POST        activity.write
+entry.remove_view               POST        activity.add
+entry.restore_view              POST        activity.add
+mention.index                   GET         home.read
+mention.read                    POST        home.read
+
+event.index_view                GET         client.read
+event.details_view              GET         client.read
+event.columns_view              POST        client.read
+event.beside_view               GET         client.read
+event.ajax_lookup               GET         client.read
+event.more_view                 GET         client.read
+event.create_view               GET,POST    client.write
+event.edit_view                 GET,POST    client.write
+event.field_view                GET,POST    client.write
+event.delete_view               POST        client.write
+event.contacts_view             GET         client.write
+calendar.index                  GET         client.read
+
+eventstatus.index_view          GET         lookup.write
+eventstatus.create_view         GET,POST    lookup.write
+eventstatus.edit_view           GET,POST    lookup.write
+eventstatus.delete_view         POST        lookup.write
+eventstatus.order_view          POST        lookup.write
+eventstatus.activate_view       POST        lookup.write
+eventstatus.deactivate_view     POST        lookup.write
+eventstatus.default_view        POST        lookup.write
+eventstatus.replace_view        GET,POST    lookup.write
+eventstatus.choices_view        GET         client.write
 
 companytype.index_view          GET         lookup.write
 companytype.create_view         GET,POST    lookup.write

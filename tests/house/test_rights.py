@@ -20,13 +20,23 @@ from tests.web import Browser
 #: The roles and what each may do: written out, so that a right that slips into a role is seen.
 MAY = {
     "lecture": {"home.read", "client.read"},
-    "support": {"home.read", "client.read", "client.switch"},
-    "gestionnaire": {"home.read", "client.read", "client.switch", "client.write"},
+    "support": {"home.read", "client.read", "client.switch", "activity.add"},
+    "gestionnaire": {
+        "home.read",
+        "client.read",
+        "client.switch",
+        "activity.add",
+        "client.write",
+        "activity.write",
+    },
     "administrateur": {
         "home.read",
         "client.read",
         "client.switch",
+        "activity.add",
         "client.write",
+        "activity.write",
+        "activity.edit_all",
         "lookup.write",
         "settings.write",
         "user.write",

@@ -1,0 +1,40 @@
+"""What this feature registers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+from flask_admin import BaseView
+from flask_babel import lazy_gettext as _
+
+from backoffice.activity import acts, cards, services, shown
+from backoffice.activity.admin import CallView, NoteView
+from backoffice.activity.tasks import TaskView
+from backoffice.admin.features import Feature
+from backoffice.admin.frame import tell_of
+from backoffice.admin.help import explain
+from backoffice.clients.models import Client, Contact
+from backoffice.clients.removal import guard
+
+
+def _views() -> Sequence[BaseView]:
+    return [TaskView(), NoteView(), CallView(), acts.EntryActs(), acts.MentionView()]
+
+
+def _init(app: Flask) -> None:
+    _explain()
+    cards.register()
+    guard(Client, services.keeps_client)
+    guard(Contact, services.keeps_contact)
+    tell_of(acts.unread)
+    app.jinja_env.filters.update(shown.FILTERS)
+
+
+def _explain() -> None:
+    explain("activity/help/tasks", _("Tâches"), "client.read", "task")
+    explain("activity/help/activity", _("Activité"), "client.read", "entry", "note", "call")
+    explain("activity/help/mentions", _("Mentions"), "home.read", "mention")
+
+
+FEATURE = Feature("activity", views=_views, init=_init)

@@ -1,0 +1,349 @@
+"""What a person does with the activity of a client: write, edit, pin, remove, tick off, narrow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from backoffice.activity.models import Entry, Task
+from backoffice.admin.formats import today
+from backoffice.clients.models import Client, Contact
+from tests.activity.cast import add_entry, add_task, feed_of, id_of
+from tests.clients.cast import add_client, browser_of, change, contact_ids, facts, notices, row, rows
+from tests.conftest import on_sqlite_only
+from tests.web import Browser
+
+FORM = "#entry-form"
+
+
+@pytest.fixture
+def edf(app: Flask) -> int:
+    return add_client(app, "EDF", "jeanne@edf.fr", main={"first_name": "Jeanne", "last_name": "Roy"})
+
+
+def tab(browser: Browser, client: int, **more: object) -> Browser:
+    query = "".join(f"&{name}={value}" for name, value in more.items())
+    browser.get(f"/client/details/?id={client}&tab=activity{query}")
+    assert browser.status == 200
+    return browser
+
+
+def test_a_note_takes_one_field_and_stands_first_in_the_feed(app: Flask, edf: int) -> None:
+    browser = tab(browser_of(app, "support", "Samira Haddad"), edf)
+    browser.submit(FORM, body="Fermeture **annuelle** du 23 décembre au 4 janvier.")
+
+    assert notices(browser) == ["Information ajoutée."]
+    (entry,) = feed_of(browser)
+    assert entry.startswith("✎ Information aujourd’hui à")
+    assert "Samira Haddad" in entry
+    assert browser.page.select_one(".entry .text strong").get_text() == "annuelle"  # type: ignore[union-attr]
+    (stored,) = rows(app, Entry)
+    assert (stored["kind"], stored["client_id"], stored["contact_id"]) == ("note", edf, None)
+    assert ("Samira Haddad", "body", None, stored["body"]) in facts(app, "entry", operation="create")
+
+
+def test_a_call_is_written_of_a_contact_and_stands_on_the_contact_s_page_too(app: Flask, edf: int) -> None:
+    (jeanne,) = contact_ids(app, edf)
+    browser = tab(browser_of(app), edf, add="call")
+    browser.submit(FORM, body="Point sur la commande\n\nRappeler vendredi.", contact=jeanne)
+
+    browser.get(f"/contact/details/?id={jeanne}&tab=activity")
+    (entry,) = feed_of(browser)
+    assert entry.startswith("☎ Appel : Point sur la commande")
+    assert "avec Jeanne Roy" not in entry  # it is her page
+
+    browser.submit(FORM, body="Écrit sur sa page.")
+    assert {columns["contact_id"] for columns in rows(app, Entry)} == {jeanne}
+    assert "avec Jeanne Roy" in feed_of(tab(browser, edf))[0]
+
+
+def test_the_kind_is_chosen_without_losing_what_was_typed(app: Flask, edf: int) -> None:
+    browser = tab(browser_of(app), edf)
+    button = browser.page.select_one('#entry-form .kinds button[formaction^="/call/new/"]')
+    assert button is not None
+    fields = browser.fields(FORM)
+    browser.post(str(button["formaction"]), {**fields, "body": "Déjà tapé", "_resumed": "1"})
+
+    assert browser.fields("form.write")["body"] == "Déjà tapé"
+    assert rows(app, Entry) == []
+    browser.submit("form.write")
+    assert [columns["kind"] for columns in rows(app, Entry)] == ["call"]
+
+
+def test_an_empty_text_is_refused_with_its_sentence(app: Flask, edf: int) -> None:
+    browser = tab(browser_of(app), edf)
+    browser.submit(FORM, body="  \n ")
+
+    assert browser.error_of("body") == "Le texte est vide : écrivez ce qu’il faut retenir."
+    assert rows(app, Entry) == []
+
+
+def test_a_task_without_title_is_refused_and_a_past_day_only_warned_of(app: Flask, edf: int) -> None:
+    browser = tab(browser_of(app, name="Claire Vasseur"), edf, add="task")
+    assert browser.fields(FORM)["due_on"] == f"{today_at(app):%d/%m/%Y}"
+    browser.submit(FORM, title=" ", due_on="31/02/2026")
+    assert browser.error_of("title") == "Donnez un titre à la tâche : ce qu’il y a à faire."
+    assert browser.error_of("due_on").endswith("Ce n'est pas une date : écrivez par exemple 31/12/2026.")
+
+    browser.submit("form.write", title="Relancer", due_on="01/01/2024", due_time="14h30", priority="high")
+    assert "L’échéance est déjà passée : la tâche se range parmi celles en retard." in notices(browser)
+    (task,) = rows(app, Task)
+    assert (task["title"], task["due_on"], task["priority"]) == ("Relancer", date(2024, 1, 1), "high")
+    assert browser.page.select_one(".head a.pill.bad").get_text(strip=True) == "1 tâche en retard"  # type: ignore[union-attr]
+
+
+def test_a_contact_or_an_owner_who_is_not_to_be_chosen_is_refused_in_words(app: Flask, edf: int) -> None:
+    other = add_client(app, "Ailleurs")
+    gone = id_of(app, browser_of(app, "support", "Paul Parti"))
+    change_user(app, gone, active=False)
+    browser = tab(browser_of(app, "gestionnaire"), edf, add="task")
+    fields = {**browser.fields(FORM), "title": "x", "contact": contact_ids(app, other)[0], "owner": gone}
+    browser.post(str(browser.form(FORM)["action"]), fields)
+
+    assert browser.error_of("contact") == (
+        "Ce contact est celui d’un autre client : choisissez-en un de cette société."
+    )
+    assert browser.error_of("owner") == "Cette personne n’est plus active : choisissez-en une autre."
+    assert rows(app, Entry) == []
+
+
+def test_a_task_is_made_by_a_script_from_its_contract_alone(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "gestionnaire", "Claire Vasseur")
+    me = id_of(app, browser)
+    browser.get("/task/new/")
+    browser.post(
+        "/task/new/", {"client": edf, "title": "Envoyer la convention", "due_on": "2027-01-05", "owner": me}
+    )
+
+    (task,) = rows(app, Task)
+    assert (task["client_id"], task["owner_id"], task["priority"]) == (edf, me, "normal")
+    browser.get("/task/")
+    assert "Plus tard Envoyer la convention EDF" in browser.text
+
+
+def test_a_form_sent_twice_makes_one_entry(app: Flask, edf: int) -> None:
+    browser = tab(browser_of(app), edf)
+    address, fields = str(browser.form(FORM)["action"]), {**browser.fields(FORM), "body": "Une fois"}
+    for _time in range(2):
+        browser.post(address, fields)
+
+    assert len(rows(app, Entry)) == 1
+
+
+def test_a_task_is_ticked_off_and_the_undo_brings_it_back(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "support", "Samira Haddad")
+    task = add_task(app, edf, owner=id_of(app, browser), title="Rappeler Zoé")
+    browser.get(f"/client/details/?id={edf}")
+    press(browser, "#task-done", task)
+    assert row(app, Task, task)["done_by_id"] == id_of(app, browser)
+    assert notices(browser) == ["Tâche terminée : Rappeler Zoé."]
+    assert browser.page.select(".to-do .task") == []
+
+    browser.submit(".notice form")
+    assert row(app, Task, task)["done_at"] is None
+    assert [title.get_text() for title in browser.page.select(".to-do .task strong")] == ["Rappeler Zoé"]
+
+
+def test_entries_are_pinned_above_the_feed_and_let_go_again(app: Flask, edf: int) -> None:
+    old, _new = add_entry(app, edf, "Ancien"), add_entry(app, edf, "Nouveau")
+    browser = tab(browser_of(app), edf)
+    press(browser, "#entry-pin", old)
+    assert ["Ancien" in feed_of(browser)[0], "Nouveau" in feed_of(browser)[1]] == [True, True]
+
+    press(browser, "#entry-unpin", old)
+    assert "Nouveau" in feed_of(browser)[0]
+    browser.submit(".notice form")
+    assert row(app, Entry, old)["pinned_at"] is not None
+
+
+def test_what_is_removed_lies_in_the_trash_and_comes_back(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "support", "Samira Haddad")
+    note = add_entry(app, edf, "Faux", author=id_of(app, browser))
+    press(tab(browser, edf), "#entry-remove", note)
+    assert feed_of(browser) == []
+    browser.submit(".notice form")
+    assert len(feed_of(browser)) == 1
+
+    press(browser, "#entry-remove", note)
+    assert "supprimé aujourd’hui" in feed_of(tab(browser, edf, kind="removed"))[0]
+    press(browser, "#entry-restore", note)
+    assert row(app, Entry, note)["removed_at"] is None
+    assert ("Samira Haddad", "removed_by_id", id_of(app, browser), None) in facts(app, "entry", note)
+
+
+def test_an_entry_is_edited_by_its_author_or_an_administrator_and_says_so(app: Flask, edf: int) -> None:
+    author = browser_of(app, "support", "Samira Haddad")
+    note = add_entry(app, edf, "Texte d’avant", author=id_of(app, author))
+    for other, status in (
+        (browser_of(app, "lecture"), 403),
+        (browser_of(app, "gestionnaire"), 403),
+        (author, 200),
+        (browser_of(app, "administrateur"), 200),
+    ):
+        other.get(f"/note/edit/?id={note}")
+        assert other.status == status
+    author.submit("form.write", body="Texte d’après")
+
+    assert row(app, Entry, note)["body"] == "Texte d’après"
+    assert "modifié" in feed_of(tab(author, edf))[0]
+
+
+def test_two_who_edit_one_entry_are_told_of_each_other(app: Flask, edf: int) -> None:
+    author = browser_of(app, "support", "Samira Haddad")
+    note = add_entry(app, edf, "Avant", author=id_of(app, author))
+    boss = browser_of(app, "administrateur")
+    for browser in (author, boss):
+        browser.get(f"/note/edit/?id={note}")
+    boss.submit("form.write", body="Du chef")
+    author.submit("form.write", body="De l’auteur")
+
+    assert author.status == 409
+    assert author.fields("form.write")["body"] == "De l’auteur"
+    assert row(app, Entry, note)["body"] == "Du chef"
+
+
+@pytest.mark.parametrize(
+    ("address", "role"),
+    [
+        ("/entry/pin/", "support"),
+        ("/entry/remove/", "gestionnaire"),
+        ("/entry/restore/", "gestionnaire"),
+        ("/task/done/", "support"),
+        ("/task/reopen/", "support"),
+        ("/note/new/", "lecture"),
+    ],
+)
+@on_sqlite_only
+def test_what_is_not_one_s_own_is_refused_and_nothing_changes(
+    app: Flask, edf: int, address: str, role: str
+) -> None:
+    note, task = add_entry(app, edf, "Autrui"), add_task(app, edf)
+    browser = browser_of(app, role)
+    tab(browser, edf)
+    before = rows(app, Entry)
+    browser.post(address, {"id": task if address.startswith("/task") else note, "body": "x", "client": edf})
+
+    assert browser.status == 403
+    assert rows(app, Entry) == before
+
+
+def test_a_feed_is_narrowed_by_kind_person_and_contact(app: Flask, edf: int) -> None:
+    (jeanne,) = contact_ids(app, edf)
+    browser = browser_of(app, "gestionnaire", "Claire Vasseur")
+    me = id_of(app, browser)
+    add_entry(app, edf, "Une note")
+    add_entry(app, edf, "Un appel", kind="call", contact=jeanne)
+    add_task(app, edf, owner=me, author=me, title="Une tâche")
+    found = {
+        "kind=call": "Un appel",
+        f"author={me}": "Une tâche",
+        f"who={jeanne}": "Un appel",
+        "kind=note": "Une note",
+    }
+    for query, text in found.items():
+        name, _, value = query.partition("=")
+        (entry,) = feed_of(tab(browser, edf, **{name: value}))
+        assert text in entry, query
+    assert len(feed_of(tab(browser, edf, kind="nonsense", author="x", who="99999999999"))) == 3
+
+
+def test_voir_plus_brings_the_earlier_entries_by_position(app: Flask, edf: int) -> None:
+    for number in range(45):
+        add_entry(app, edf, f"Note {number:02}")
+    browser = tab(browser_of(app), edf)
+    seen = bodies(browser)
+    while (link := browser.page.select_one("#feed-more a")) is not None:
+        headers = {"HX-Request": "true", "HX-Target": "feed-more"}
+        part = browser.client.get(str(link["hx-get"]), headers=headers)
+        assert part.headers["HX-Retarget"] == "#feed-more"
+        browser.get(str(link["href"]))  # what the link leads to without script
+        assert all(text in part.text for text in bodies(browser))
+        seen += bodies(browser)
+
+    assert seen == [f"Note {number:02}" for number in range(44, -1, -1)]
+
+
+def test_a_client_or_contact_with_an_activity_is_kept(app: Flask, edf: int) -> None:
+    other = add_client(app, "Deuxième", contacts=[{"email": "paul@deux.example"}])
+    _main, paul = contact_ids(app, other)
+    add_entry(app, other, "x", contact=paul)
+    browser = browser_of(app)
+    browser.get(f"/client/details/?id={other}")
+    assert "Suppression impossible" in browser.text
+    browser.post("/client/delete/", {"id": other})
+    browser.post("/contact/delete/", {"id": paul})
+
+    assert rows(app, Client, id=other)
+    assert rows(app, Contact, id=paul)
+    browser.get(f"/client/details/?id={edf}")
+    browser.post("/client/delete/", {"id": edf})
+    assert not rows(app, Client, id=edf)
+
+
+def test_my_tasks_are_divided_by_when_they_are_due(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "support", "Samira Haddad")
+    me, day = id_of(app, browser), today_at(app)
+    for title, due in (("Hier", day - timedelta(1)), ("Ce jour", day), ("Loin", day + timedelta(30))):
+        add_task(app, edf, owner=me, title=title, due_on=due)
+    add_task(app, edf, title="D’autrui")
+    browser.get("/task/")
+    assert [tag.get_text() for tag in browser.page.select("h2.span")] == [
+        "En retard",
+        "Aujourd’hui",
+        "Plus tard",
+    ]
+    assert "D’autrui" not in browser.text
+    browser.get("/task/?who=all")
+    assert "D’autrui" in browser.text
+
+    browser.get("/")
+    assert "Mes tâches du jour 2 dont 1 en retard" in browser.text
+    assert [tag.get_text() for tag in browser.page.select(".to-do .task strong")] == [
+        "Hier",
+        "Ce jour",
+        "Loin",
+    ]
+
+
+def test_a_mention_is_told_beside_one_s_name_until_it_is_read(app: Flask, edf: int) -> None:
+    samira = browser_of(app, "support", "Samira Haddad")
+    tab(browser_of(app, "gestionnaire", "Claire Vasseur"), edf).submit(
+        FORM, body="@samira.haddad peux-tu rappeler ? @Claire Vasseur s’en souvient."
+    )
+    samira.get("/client/")
+    mark = samira.page.select_one(".top .waiting")
+    assert mark is not None
+    assert mark["aria-label"] == "1 mention à lire"
+
+    samira.get("/mention/")
+    assert [chip.get_text() for chip in samira.page.select(".mention")] == [
+        "@Samira Haddad",
+        "@Claire Vasseur",
+    ]
+    samira.submit(".head form")
+    assert samira.page.select_one(".top .waiting") is None
+    assert "Nouveau" not in samira.text
+
+
+def press(browser: Browser, form: str, record: int) -> None:
+    """Press the button of a row, which stands outside its form."""
+    id_ = form.removeprefix("#")
+    assert browser.page.select_one(f'button[form="{id_}"][value="{record}"]'), f"no {form} of {record}"
+    browser.post(str(browser.form(form)["action"]), {**browser.fields(form), "id": record})
+
+
+def bodies(browser: Browser) -> list[str]:
+    return [tag.get_text(strip=True) for tag in browser.page.select("#feed .text")]
+
+
+def today_at(app: Flask) -> date:
+    with app.test_request_context():
+        return today()
+
+
+def change_user(app: Flask, user_id: int, **values: object) -> None:
+    from backoffice.users.models import User
+
+    change(app, User, user_id, **values)

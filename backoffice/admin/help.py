@@ -31,7 +31,7 @@ SINGLE_KEYS: Sequence[tuple[Any, Any]] = (
 )
 #: These always work: they are held together with another key, or have their meaning in every program.
 ALWAYS: Sequence[tuple[Any, Any]] = (
-    ("Ctrl K", _("Rechercher un client")),
+    ("Ctrl K", _("Rechercher partout")),
     ("Ctrl S", _("Enregistrer le formulaire")),
     ("↑ ↓", _("Passer d’une ligne à l’autre dans une liste")),
     (_("Entrée"), _("Ouvrir la ligne, enregistrer le champ")),

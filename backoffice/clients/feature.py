@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
-from backoffice.clients import cards, search
+from backoffice.clients import cards, palette, search
 from backoffice.clients.admin import views
 
 
@@ -15,6 +15,7 @@ def _init(app: Flask) -> None:
     _explain()
     search.register()
     cards.register_tabs()
+    palette.register()
     app.jinja_env.filters.update(cards.FILTERS)
     app.jinja_env.globals.update(cards.HELPERS)
 

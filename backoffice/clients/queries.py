@@ -159,17 +159,56 @@ def found_contacts(query: str) -> ColumnElement[bool]:
     return and_(Contact.client_id.in_(clients), *spoken_of)
 
 
+def candidates(query: str) -> Select[int] | None:
+    """The ids of clients that a search finds, in no order; None when it holds no word."""
+    return search_text.matches(Client.__tablename__, query)
+
+
+def named_from_start(folded: str) -> Select[Client]:
+    """Active clients whose name begins so, by name."""
+    named = active_clients().where(search_text.begins_with(Client.name_key, folded))
+    return named.order_by(Client.name_key, Client.id)
+
+
+def active_among(ids: Collection[int]) -> Select[Client]:
+    """Those of these clients that are active, by name."""
+    return active_clients().where(Client.id.in_(ids)).order_by(Client.name_key, Client.id)
+
+
+def contacts_from_start(folded: str) -> Select[Contact]:
+    """Active contacts whose name, the last one first, begins so."""
+    return _reachable_contacts().where(search_text.begins_with(Contact.name_key, folded))
+
+
+def contacts_spoken_of(query: str, client_ids: Collection[int]) -> Select[Contact]:
+    """Active contacts of these clients of whom every word of a search speaks, one of them of the person alone."""
+    terms = search_terms(query)
+    spoken_of = (or_(*(_speaks_of(word) for word in words)) for words in terms)
+    meant = or_(*(_is_meant(word) for words in terms for word in words))
+    return _reachable_contacts().where(Contact.client_id.in_(client_ids), *spoken_of, meant)
+
+
+def _reachable_contacts() -> Select[Contact]:
+    found = select(Contact).join(Contact.client).options(contains_eager(Contact.client))
+    return found.where(Contact.is_active, Client.is_active).order_by(Contact.name_key, Contact.id)
+
+
 def _speaks_of(word: str) -> ColumnElement[bool]:
     return or_(_is_spoken_of(word), Contact.client.has(_begins_a_word(Client.name_key, word)))
 
 
 def _is_spoken_of(word: str) -> ColumnElement[bool]:
     """Does the word stand in the name, the e-mail or a phone of the contact itself?"""
+    return or_(_is_meant(word), Contact.email_key.contains(word, autoescape=True))
+
+
+def _is_meant(word: str) -> ColumnElement[bool]:
+    """As above, but for the end of an e-mail: all who work at a company share it."""
     phones = (Contact.direct_phone, Contact.mobile_phone, Contact.switchboard_phone)
     dialled = word.lstrip("0") if word.isdigit() else ""
     return or_(
         _begins_a_word(Contact.name_key, word),
-        Contact.email_key.contains(word, autoescape=True),
+        Contact.email_key.startswith(word, autoescape=True),
         *(phone.contains(dialled) for phone in phones if dialled),
     )
 

@@ -69,6 +69,23 @@ def matches(kind: str, query: str) -> Select[int] | None:
     return select(SearchText.record_id).where(SearchText.kind == kind, and_(*conditions))
 
 
+def begins_with(column: Any, folded: str) -> ColumnElement[bool]:
+    """Does this column of folded text begin so? Said as a range, for which both engines use its index."""
+    found = [column >= folded, column.startswith(folded, autoescape=True)]
+    if (beyond := _after(folded)) is not None:
+        found.append(column < beyond)
+    return and_(*found)
+
+
+def _after(folded: str) -> str | None:
+    """What comes after all that begins so in any collation, None where that can't be said."""
+    shorter = folded.rstrip("z")
+    last = shorter[-1:]
+    if not last.isascii() or not last.isalnum():
+        return None
+    return shorter[:-1] + ("a" if last == "9" else chr(ord(last) + 1))
+
+
 def _literal(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

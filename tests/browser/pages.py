@@ -56,6 +56,7 @@ PAGES = {
     "account-profile": "/account/profile/",
     "account-password": "/account/password/",
     "second-factor": "/account/second-factor/",
+    "search": "/search/?q=atelier",
     "help": "/help/",
     "help-page": "/help/?about=client.details_view",
     "shortcuts": "/help/shortcuts/",

@@ -161,14 +161,6 @@ def test_the_menu_of_a_phone_works_by_keyboard(visit: Visit) -> None:
     expect(button).to_be_focused()
 
 
-def test_ctrl_k_goes_to_the_search_box(visit: Visit) -> None:
-    page = visit("lecture")
-    page.goto("/")
-    page.keyboard.press("Control+k")
-
-    expect(page.locator("[data-search]")).to_be_focused()
-
-
 def test_filters_that_were_left_blank_stay_out_of_the_address(visit: Visit) -> None:
     page = visit("lecture")
     page.goto("/client/")

@@ -46,7 +46,6 @@ function goToSearch() {
   const search = document.querySelector("[data-search]");
   search?.focus();
   search?.select();
-  return Boolean(search);
 }
 
 function visible(selector) {
@@ -87,10 +86,7 @@ function pressSingle(event) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
   if (event.key === "Escape") return closeWhatIsOpen();
-  const withControl = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  if (event.key.toLowerCase() === "k" && withControl) {
-    if (goToSearch()) event.preventDefault();
-  } else pressSingle(event);
+  pressSingle(event);
 });
 
 // --------------------------------------------------------------------------- messages, also for the ear
@@ -172,7 +168,7 @@ function takeAddress({ pathInfo, requestConfig }) {
   showTab();
   const here = content().dataset.here ?? "";
   for (const link of menu.querySelectorAll("[data-section]")) {
-    const isHere = link.dataset.section === here.split(".")[0];
+    const isHere = link.dataset.section === content().dataset.under;
     link.classList.toggle("on", isHere);
     isHere ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
   }

@@ -1,0 +1,96 @@
+"""What the search over everything finds of clients and contacts: names that begin so first, by their index, then
+those that the words speak of otherwise, from one bounded look into the searchable texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from backoffice.admin import palette
+from backoffice.admin.palette import Action, Hit, Provider
+from backoffice.clients import queries, visits
+from backoffice.clients.models import Client, Contact
+from backoffice.core.text import fold
+
+#: So many clients are read out of the texts at most, and from so many letters on.
+_CANDIDATES = 200
+_FEWEST_LETTERS = 2
+
+
+def clients(session: Session, words: str, most: int) -> Sequence[Hit]:
+    """Active clients by name, town, identifier, phone, or by one of their contacts."""
+    folded = fold(words)
+    if not folded:
+        return []
+    found = list(session.scalars(queries.named_from_start(folded).limit(most)))
+    if len(found) < most and (ids := _candidates(session, words)):
+        others = queries.active_among(ids).where(Client.id.not_in([client.id for client in found]))
+        found += session.scalars(others.limit(most - len(found)))
+    return [_of_client(client) for client in found]
+
+
+def contacts(session: Session, words: str, most: int) -> Sequence[Hit]:
+    """Active contacts of active clients by name, e-mail or phone."""
+    folded = fold(words)
+    if not folded:
+        return []
+    first, *more = folded.split()
+    turned = " ".join((*more, first))  # names are kept with the last name first
+    found: dict[int, Contact] = {}
+    for asked in dict.fromkeys((folded, turned)):
+        found |= {one.id: one for one in session.scalars(queries.contacts_from_start(asked).limit(most))}
+    if len(found) < most and (ids := _candidates(session, words)):
+        others = queries.contacts_spoken_of(words, ids).where(Contact.id.not_in(found))
+        found |= {one.id: one for one in session.scalars(others.limit(most - len(found)))}
+    return [_of_contact(contact) for contact in list(found.values())[:most]]
+
+
+def recent(session: Session, words: str, most: int) -> Sequence[Hit]:
+    """Before anything is typed: the clients whose cards one has opened last."""
+    opened = session.scalars(visits.opened_lately(current_user.id).limit(most - 1)) if not words else ()
+    return [_of_client(client) for client in opened]
+
+
+def _candidates(session: Session, words: str) -> list[int]:
+    """Clients that the words speak of, asked once for all who search by them."""
+    if len(fold(words)) < _FEWEST_LETTERS:
+        return []
+    known: dict[str, list[int]] = g.setdefault("palette_candidates", {})
+    if words not in known:
+        found = queries.candidates(words)
+        known[words] = list(session.scalars(found.limit(_CANDIDATES))) if found is not None else []
+    return known[words]
+
+
+def _of_client(client: Client) -> Hit:
+    return Hit(client.name, url_for("client.details_view", id=client.id), client.city or "")
+
+
+def _of_contact(contact: Contact) -> Hit:
+    note = " · ".join(filter(None, (contact.job_title, contact.client.name)))
+    return Hit(contact.full_name, url_for("contact.details_view", id=contact.id), note)
+
+
+def _all_of(endpoint: str, label: Any) -> Any:
+    def all_of(words: str) -> Hit:
+        return Hit(str(label) % {"words": words}, url_for(endpoint, search=words))
+
+    return all_of
+
+
+def register() -> None:
+    """Offer clients and contacts, and what one begins with them."""
+    all_clients = _all_of("client.index_view", _("Chercher « %(words)s » dans la liste des clients"))
+    all_contacts = _all_of("contact.index_view", _("Chercher « %(words)s » dans la liste des contacts"))
+    read = "client.read"
+    palette.register(Provider("clients", _("Clients"), clients, read, 10, all_clients))
+    palette.register(Provider("contacts", _("Contacts"), contacts, read, 20, all_contacts))
+    palette.register(Provider("recent", _("Ouverts récemment"), recent, read, 90))
+    words = _("ajouter créer société")
+    palette.register(Action("client.new", _("Nouveau client"), "/client/new/", "client.write", words, 10))

@@ -1,0 +1,134 @@
+// The search over everything (Ctrl K): a field with its list of hits, by the combobox pattern of the ARIA guide.
+// What is typed is asked of the search page; Enter opens the hit that is marked, the first one unless one moves.
+
+const WAIT_MS = 120;
+const palette = document.getElementById("palette");
+const input = document.getElementById("palette-words");
+const list = document.getElementById("palette-hits");
+const status = palette?.querySelector("[data-status]");
+
+let timer = 0;
+let running = null;
+let answered = null; // the words that the list answers
+let opensNext = null; // Enter came before the answer: what it opens, and how
+
+const typed = () => input.value.trim();
+const options = () => [...list.querySelectorAll("[role=option]")];
+const marked = () => list.querySelector("[aria-selected=true]");
+
+function open() {
+  if (palette.open) return input.select();
+  palette.showModal();
+  input.value = "";
+  list.replaceChildren();
+  answered = null;
+  input.focus();
+  ask();
+}
+
+async function ask() {
+  clearTimeout(timer);
+  running?.abort();
+  running = new AbortController();
+  const words = typed();
+  try {
+    const url = `${input.form.getAttribute("action")}?q=${encodeURIComponent(words)}`;
+    const headers = { "HX-Request": "true", "HX-Target": "palette-hits" };
+    const answer = await fetch(url, { headers, signal: running.signal });
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) throw new Error(String(answer.status));
+    show(await answer.text(), words);
+  } catch (error) {
+    if (error.name !== "AbortError") fail();
+  }
+}
+
+function show(html, words) {
+  if (!palette.open || words !== typed()) return;
+  list.innerHTML = html;
+  list.scrollTop = 0;
+  answered = words;
+  const found = options();
+  input.setAttribute("aria-expanded", String(found.length > 0));
+  say(list.firstElementChild?.dataset.said ?? "");
+  mark(found[0]);
+  if (opensNext) follow(opensNext.isElsewhere);
+}
+
+function fail() {
+  opensNext = null;
+  list.replaceChildren(Object.assign(document.createElement("div"), { className: "title", textContent: palette.dataset.failed }));
+  input.setAttribute("aria-expanded", "false");
+  input.removeAttribute("aria-activedescendant");
+  say(palette.dataset.failed);
+}
+
+function say(text) {
+  status.textContent = text;
+}
+
+function mark(option) {
+  marked()?.setAttribute("aria-selected", "false");
+  if (!option) return input.removeAttribute("aria-activedescendant");
+  option.setAttribute("aria-selected", "true");
+  input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  const all = options();
+  if (all.length) mark(all[(all.indexOf(marked()) + step + all.length) % all.length]);
+}
+
+// Enter may be faster than the answer: then it waits for it, and never opens what stood there before.
+function follow(isElsewhere) {
+  if (answered !== typed()) {
+    opensNext = { isElsewhere };
+    return ask();
+  }
+  opensNext = null;
+  const option = marked();
+  if (!option) return;
+  if (isElsewhere) window.open(option.href, "_blank", "noopener");
+  else {
+    palette.close();
+    location.assign(option.href);
+  }
+}
+
+if (palette) {
+  document.addEventListener("keydown", (event) => {
+    const withControl = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (!withControl || event.key.toLowerCase() !== "k" || event.defaultPrevented) return;
+    event.preventDefault();
+    open();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-palette]")) open();
+    else if (event.target === palette || event.target.closest("[data-close-palette]")) palette.close();
+    else if (event.target.closest("#palette [role=option]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) palette.close();
+  });
+
+  input.addEventListener("input", () => {
+    opensNext = null;
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  });
+
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps) move(steps[event.key]);
+    else if (event.key === "Enter") follow(event.ctrlKey || event.metaKey);
+    else if (event.key === "Escape") palette.close();
+    else return;
+    event.preventDefault();
+  });
+
+  palette.addEventListener("close", () => {
+    clearTimeout(timer);
+    running?.abort();
+    opensNext = null;
+  });
+}

@@ -1,0 +1,144 @@
+"""The search over everything: what it finds for whom, in which order, and how little it asks for that."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from backoffice.admin import palette
+from backoffice.clients.models import Client
+from tests.clients.cast import add_client, add_clients, browser_of, change
+from tests.clients.test_query_counts import counted
+from tests.conftest import on_sqlite_only
+from tests.web import Browser
+
+PART = {"HX-Request": "true", "HX-Target": "palette-hits"}
+
+
+@pytest.fixture
+def lefevre(app: Flask) -> int:
+    return add_client(
+        app,
+        "Atelier Lefèvre",
+        "helene.garnier@atelier.example",
+        city="Lyon",
+        siret="55208131766522",
+        siren="552081317",
+        main={"first_name": "Hélène", "last_name": "Garnier", "job_title": "Achats"},
+    )
+
+
+def found(browser: Browser, words: str) -> list[str]:
+    """What the palette offers for these words: its options with their notes."""
+    browser.get("/search/", query_string={"q": words}, headers=PART)
+    assert browser.status == 200
+    return [" · ".join(tag.stripped_strings) for tag in browser.page.select("[role=option]")]
+
+
+@pytest.mark.parametrize(
+    "words", ["lefe lyon", "LEFÈVRE", "552 081 317 66522", "atelier", "helene", "at lef"]
+)
+def test_a_client_is_found_as_one_types(app: Flask, lefevre: int, words: str) -> None:
+    assert "Atelier Lefèvre · Lyon" in found(browser_of(app, "lecture"), words)
+
+
+@pytest.mark.parametrize("words", ["garn", "hélène garnier", "Garnier H", "helene.garnier@atelier.example"])
+def test_a_contact_is_found_in_any_order_of_its_names(app: Flask, lefevre: int, words: str) -> None:
+    assert "Hélène Garnier · Achats · Atelier Lefèvre" in found(browser_of(app, "lecture"), words)
+
+
+def test_names_that_begin_so_come_first_and_the_list_has_the_others(app: Flask) -> None:
+    add_clients(app, [{"name": f"Zoo {n}"} for n in range(7)] + [{"name": "A Zoo"}, {"name": "Zz"}])
+    browser = browser_of(app)
+    assert found(browser, "zoo")[:7] == [f"Zoo {n}" for n in range(6)] + [
+        "Chercher « zoo » dans la liste des clients"
+    ]
+    assert found(browser, "zoo 6")[0] == "Zoo 6"
+    assert found(browser, "zz")[0] == "Zz"
+
+
+def test_what_is_inactive_is_left_to_the_list(app: Flask, lefevre: int) -> None:
+    other = add_client(app, "Garnier SA", "max@garnier.example", main={"last_name": "Garnier"})
+    change(app, Client, other, is_active=False)
+    browser = browser_of(app)
+    assert found(browser, "garnier") == [
+        "Atelier Lefèvre · Lyon",
+        "Hélène Garnier · Achats · Atelier Lefèvre",
+    ]
+    assert found(browser, "garnier sa") == ["Chercher « garnier sa » dans la liste des clients"]
+    link = browser.page.select_one("[role=option]")
+    assert link is not None
+    assert link["href"] == "/client/?search=garnier+sa"
+
+
+def test_actions_and_pages_are_found_by_those_who_may(app: Flask) -> None:
+    manager, reader = browser_of(app), browser_of(app, "lecture")
+    for words in ("nouv cli", "créer"):
+        assert "Nouveau client" in found(manager, words)
+        assert "Nouveau client" not in found(reader, words)
+    assert "Utilisateurs" in found(browser_of(app, "administrateur"), "utilis")
+    assert "Utilisateurs" not in found(manager, "utilis")
+
+
+def test_before_anything_is_typed_there_are_the_clients_opened_last(app: Flask, lefevre: int) -> None:
+    browser = browser_of(app)
+    assert "Atelier Lefèvre · Lyon" not in found(browser, "")
+    browser.get(f"/client/details/?id={lefevre}")
+    assert found(browser, "")[0] == "Atelier Lefèvre · Lyon"
+    assert "Nouveau client" in found(browser, "  ")
+
+
+def test_without_script_it_is_a_page_and_a_single_hit_opens(app: Flask, lefevre: int) -> None:
+    add_clients(
+        app,
+        [{"name": f"Zoo {n}", "email": f"max@zoo{n}.example", "main": {"last_name": "Max"}} for n in (1, 2)],
+    )
+    browser = browser_of(app, "lecture")
+    browser.get("/search/")
+    browser.submit("form.everywhere", q="zoo")
+    assert [tag.get_text() for tag in browser.page.select(".found a")] == ["Zoo 1", "Zoo 2"]
+    browser.submit("form.everywhere", q="zoo 2")
+    assert browser.path.startswith("/client/details/")
+    browser.get("/search/?q=xyzzy&open=1")
+    assert "Aucun résultat." in browser.text
+    assert browser.page.select_one(".found a[href='/client/?search=xyzzy']")
+
+
+@pytest.mark.parametrize(
+    "words", ["%", "_", "'", '"<b>', "\\", "é\u0301", "\U0001f600", "z" * 500, "- - -", "1 " * 60, "ＥＤＦ"]
+)
+def test_odd_words_find_nothing_and_break_nothing(app: Flask, lefevre: int, words: str) -> None:
+    browser = browser_of(app)
+    assert "Atelier Lefèvre · Lyon" not in found(browser, words)
+    browser.get("/search/", query_string={"q": words, "open": "1"})
+    assert browser.status == 200
+
+
+def test_a_nul_in_the_words_is_a_space(app: Flask, lefevre: int) -> None:
+    assert "Atelier Lefèvre · Lyon" in found(browser_of(app), "atelier\x00lefevre")
+
+
+def test_it_asks_as_often_for_many_records_as_for_few(app: Flask, lefevre: int) -> None:
+    add_clients(app, [{"name": "La Maison 1"}, {"name": "La Maison 2"}])
+    browser = browser_of(app)
+    found(browser, "maison")
+    with counted(app) as few:
+        found(browser, "maison")
+    add_clients(app, [{"name": f"La Maison {n}", "email": f"m{n}@maison.example"} for n in range(3, 40)])
+    with counted(app) as many:
+        found(browser, "maison")
+    assert len(many) <= len(few) <= 9, few
+
+
+@on_sqlite_only
+def test_a_feature_adds_what_it_finds_without_touching_the_search(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(palette, "_providers", dict(palette._providers))
+
+    def find(session: object, words: str, most: int) -> list[palette.Hit]:
+        return [palette.Hit(f"{words} <{n}>", f"/nulle-part/{n}") for n in range(most)]
+
+    palette.register(palette.Provider("more", "Plus", find, "user.write"))
+    assert found(browser_of(app), "xyzzy")[:1] == ["Chercher « xyzzy » dans la liste des clients"]
+    assert found(browser_of(app, "administrateur"), "xyzzy")[:2] == ["xyzzy <0>", "xyzzy <1>"]

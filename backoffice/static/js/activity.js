@@ -47,7 +47,7 @@ document.addEventListener("htmx:afterSettle", () => {
 // The entry that a mention has led to.
 function showNamed() {
   const named = location.hash.startsWith("#entry-") && document.getElementById(location.hash.slice(1));
-  named?.classList.add("arrived");
+  if (named) named.classList.add("arrived");
 }
 
 showNamed();

@@ -41,7 +41,12 @@ class EntryView(RecordView):
     create_template = edit_template = "activity/form.html"
     kind: ClassVar[str]
     form_overrides: Any = {"contact": ContactField, "event": EventField}
-    form_args: Any = {"body": {"label": _("Texte")}}
+    form_args: Any = {
+        "body": {
+            "label": _("Texte"),
+            "render_kw": {"placeholder": _("Noter une information sur la société ou un contact…")},
+        }
+    }
     form_ajax_refs: Any = {"client": AnyClientLoader()}
     layout = (Section(_("Texte"), *(Cell(name, 6) for name in ("client", "body", "contact", "event"))),)
     card_loads = (joinedload(Entry.client), joinedload(Entry.contact), joinedload(Entry.event))

@@ -57,19 +57,19 @@ def to_do(record: Any) -> dict[str, Any]:
 def my_tasks() -> dict[str, Any]:
     """The next tasks of the person who is logged in."""
     found = db.session.scalars(queries.my_tasks(current_user.id, tasks.SHOWN))
-    late, due_today = counted()
+    _late, _due_today, all_open = counted()
     return {
         "tasks": list(found),
-        "count": late + due_today,
+        "count": show(all_open),
         **permissions(),
     }
 
 
-counted = panels.once_a_page(tasks.overdue_and_today)
+counted = panels.once_a_page(tasks.counted)
 
 
 def _figure() -> panels.Reading:
-    late, due_today = counted()
+    late, due_today, _all_open = counted()
     note = ngettext("dont %(n)s en retard", "dont %(n)s en retard", late, n=show(late)) if late else ""
     return panels.Reading(show(late + due_today), url_for("task.index_view"), note)
 

@@ -16,6 +16,7 @@ from backoffice.admin.frame import tell_of
 from backoffice.admin.help import explain
 from backoffice.clients.models import Client, Contact
 from backoffice.clients.removal import guard
+from backoffice.events.models import Event
 
 
 def _views() -> Sequence[BaseView]:
@@ -27,6 +28,7 @@ def _init(app: Flask) -> None:
     cards.register()
     guard(Client, services.keeps_client)
     guard(Contact, services.keeps_contact)
+    guard(Event, services.keeps_event)
     tell_of(acts.unread)
     app.jinja_env.filters.update(shown.FILTERS)
 

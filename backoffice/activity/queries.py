@@ -25,6 +25,7 @@ _LOADS = (
     joinedload(Entry.event),
     joinedload(Entry.client),
     joinedload(Task.owner),
+    joinedload(Task.done_by),
 )
 _TASK_LOADS = (joinedload(Task.owner), joinedload(Task.client), joinedload(Task.contact))
 _OPEN = (Task.done_at.is_(None), Task.removed_at.is_(None))

@@ -36,7 +36,7 @@ class Where:
         return Scope(self.of, self.record.id)
 
     @property
-    def args(self) -> dict[str, int]:
+    def args(self) -> dict[str, Any]:
         """What names this place in an address."""
         return {self.of: self.record.id}
 

@@ -17,6 +17,7 @@ from backoffice.clients.models import Client, Contact
 from backoffice.core.audit import Actor, MissingActor
 from backoffice.core.db import now
 from backoffice.core.problems import Problem, check
+from backoffice.events.models import Event
 
 _RELATED = {"client": "client_id", "contact": "contact_id", "event": "event_id", "owner": "owner_id"}
 
@@ -156,6 +157,16 @@ def keeps_contact(session: Session, contact: Contact) -> Problem | None:
     if session.scalar(queries.any_of(Scope("contact", contact.id))) is None:
         return None
     sentence = _("Des informations, appels ou tâches parlent de ce contact : désactivez-le plutôt.")
+    return Problem("activity", sentence)
+
+
+def keeps_event(session: Session, event: Event) -> Problem | None:
+    """An event that is spoken of in an activity can't be deleted."""
+    if session.scalar(queries.any_of(Scope("event", event.id))) is None:
+        return None
+    sentence = _(
+        "Des informations, appels ou tâches parlent de cet événement : donnez-lui un autre statut plutôt."
+    )
     return Problem("activity", sentence)
 
 

@@ -174,15 +174,16 @@ def _groups(tasks: list[Task], is_done: bool) -> list[tuple[Any, list[Task]]]:
     return [(rules.SPANS[span], list(some)) for span, some in parted]
 
 
-def overdue_and_today() -> tuple[int, int]:
-    """How many of one's own tasks are overdue, and how many are due today, in one query."""
+def counted() -> tuple[int, int, int]:
+    """How many of one's own tasks are overdue, due today, and to do at all, in one query."""
     day = today()
     counts = (
         select(func.count()).select_from(found.limit(pager.COUNT_CAP).subquery()).scalar_subquery()
         for found in (
             queries.due(current_user.id, Task.due_on < day),
             queries.due(current_user.id, Task.due_on == day),
+            queries.due(current_user.id),
         )
     )
-    late, now = db.session.execute(select(*counts)).one()
-    return late, now
+    late, due_today, all_open = db.session.execute(select(*counts)).one()
+    return late, due_today, all_open

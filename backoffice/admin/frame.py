@@ -100,8 +100,7 @@ def tell_of(ask: Callable[[], Waiting | None]) -> None:
 
 def waiting() -> list[Waiting]:
     """What waits for the person who is logged in."""
-    found = (asked_of_user(lambda _user, ask=ask: ask()) for ask in _asked)
-    return [each for each in found if each is not None]
+    return asked_of_user(lambda _user: [found for ask in _asked if (found := ask()) is not None]) or []
 
 
 def menu() -> list[Group]:
@@ -128,8 +127,10 @@ def section() -> str:
     """The line of the menu under which the page that is shown stands."""
     shown = (request.endpoint or "").partition(".")[0]
     views = (view for admin in current_app.extensions.get("admin", ()) for view in admin._views)
-    view = next((view for view in views if view.endpoint == shown), None)
-    return getattr(view, "within", "") or shown
+    return (
+        next((view.within for view in views if isinstance(view, Guarded) and view.endpoint == shown), "")
+        or shown
+    )
 
 
 def is_first_page(view: BaseView) -> bool:

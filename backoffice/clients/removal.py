@@ -1,4 +1,4 @@
-"""What refuses to let a client or a contact be deleted: features whose records hang on them say so here."""
+"""What refuses to let a record be deleted: features whose records hang on a client, a contact… say so here."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from backoffice.core.problems import Problem
 #: Why a record can't be deleted, None when it can.
 Guard = Callable[[Session, Any], Problem | None]
 
-_guards: dict[type[Client] | type[Contact], list[Guard]] = defaultdict(list)
+_guards: dict[type[Any], list[Guard]] = defaultdict(list)
 
 
-def guard(model: type[Client] | type[Contact], refuses: Guard) -> None:
-    """Ask this before a client or a contact is deleted, however that is done."""
+def guard(model: type[Any], refuses: Guard) -> None:
+    """Ask this before a record of this kind is deleted, however that is done."""
     if refuses not in _guards[model]:
         _guards[model].append(refuses)
 
 
-def refusal(session: Session, record: Client | Contact) -> Problem | None:
+def refusal(session: Session, record: Any) -> Problem | None:
     """The first reason why this record can't be deleted."""
     return next(filter(None, (refuses(session, record) for refuses in _guards[type(record)])), None)
 

@@ -167,7 +167,7 @@ def test_what_is_removed_lies_in_the_trash_and_comes_back(app: Flask, edf: int) 
     assert len(feed_of(browser)) == 1
 
     press(browser, "#entry-remove", note)
-    assert "supprimé aujourd’hui" in feed_of(tab(browser, edf, kind="removed"))[0]
+    assert "supprimé par Samira Haddad · aujourd’hui" in feed_of(tab(browser, edf, kind="removed"))[0]
     press(browser, "#entry-restore", note)
     assert row(app, Entry, note)["removed_at"] is None
     assert ("Samira Haddad", "removed_by_id", id_of(app, browser), None) in facts(app, "entry", note)

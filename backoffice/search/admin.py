@@ -30,7 +30,7 @@ class SearchView(Guarded):
         hits = [hit for group in found if not group.is_rest for hit in group.hits]
         if request.args.get("open") and words.strip() and len(hits) == 1:
             return redirect(hits[0].url)
-        groups = [*found, *_begun(words)]
+        groups = sorted([*found, *_begun(words)], key=lambda group: group.is_rest)
         if parts.is_inside("palette-hits"):
             return self.render("search/hits.html", groups=groups, number=len(hits)), {
                 "HX-Retarget": "#palette-hits"

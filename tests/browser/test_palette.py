@@ -15,7 +15,9 @@ pytestmark = on_sqlite_only
 
 @pytest.fixture
 def lefevre(app: Flask) -> int:
-    add_clients(app, [{"name": f"Maison {n}", "city": "Lyon"} for n in range(3)])
+    add_clients(
+        app, [{"name": f"Maison {n}", "city": "Lyon", "main": {"last_name": "Max"}} for n in range(3)]
+    )
     return add_client(app, "Atelier Lefèvre", "helene@atelier.example", main={"last_name": "Garnier"})
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import PHONE, violations
 from tests.clients.cast import add_client, add_clients
 from tests.conftest import on_sqlite_only
 
@@ -71,6 +72,21 @@ def test_enter_waits_for_the_answer_to_what_was_typed(visit: Visit, lefevre: int
     page.keyboard.type("garnier")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/client/details/?id={lefevre}")
+
+
+def test_it_passes_axe_and_fits_a_phone_where_a_glass_opens_it(visit: Visit, lefevre: int) -> None:
+    page = visit("gestionnaire")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/")
+    page.get_by_role("button", name="Rechercher partout").click()
+    page.keyboard.type("maison")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Maison 0")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    sizes = page.locator("#palette :is([role=option], button, input)").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 44
 
 
 def test_it_says_when_nothing_is_found_or_the_search_fails(visit: Visit, lefevre: int) -> None:

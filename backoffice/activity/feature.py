@@ -26,9 +26,9 @@ def _views() -> Sequence[BaseView]:
 def _init(app: Flask) -> None:
     _explain()
     cards.register()
-    guard(Client, services.keeps_client)
-    guard(Contact, services.keeps_contact)
-    guard(Event, services.keeps_event)
+    guard(Client, services.entries_of_client, services.KEEPS_CLIENT)
+    guard(Contact, services.entries_of_contact, services.KEEPS_CONTACT)
+    guard(Event, services.entries_of_event, services.KEEPS_EVENT)
     tell_of(acts.unread)
     app.jinja_env.filters.update(shown.FILTERS)
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from backoffice.activity import queries, rules, scopes, services, shown
+from backoffice.activity.fields import contacts_of
 from backoffice.activity.models import Entry
 from backoffice.activity.queries import Narrowing
 from backoffice.admin import pager
@@ -84,12 +85,8 @@ def context(where: scopes.Where) -> dict[str, Any]:
 
 def choices(where: scopes.Where) -> dict[str, Sequence[Any]]:
     """The people and contacts by whom a feed can be narrowed."""
-    session = db.session()
-    contacts = queries.contacts_offered(where.client) if where.of != "contact" else None
-    return {
-        "authors": shown.people(),
-        "contacts": list(session.scalars(contacts)) if contacts is not None else [],
-    }
+    contacts = contacts_of(where.client) if where.of != "contact" else []
+    return {"authors": shown.people(), "contacts": contacts}
 
 
 def _page(where: scopes.Where, asked: Asked) -> tuple[list[Entry], str | None]:

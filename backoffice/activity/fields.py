@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flask import g
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select
 from wtforms.fields.choices import Choice as Option
@@ -29,6 +30,14 @@ class AnyClientLoader(ClientLoader):
         return db.session.get(Client, number) if number else None
 
 
+def contacts_of(client: Client) -> list[Contact]:
+    """The contacts that a form and a feed of this client offer, asked once a page."""
+    known: dict[int, list[Contact]] = g.setdefault("activity_contacts", {})
+    if client.id not in known:
+        known[client.id] = list(db.session.scalars(queries.contacts_offered(client)))
+    return known[client.id]
+
+
 class ContactField(RecordField):
     """A contact of the client, which the view names once the form is made."""
 
@@ -36,8 +45,9 @@ class ContactField(RecordField):
     blank = _("Aucun")
     client: Client | None = None
 
-    def query(self) -> Select[Any] | None:
-        return queries.contacts_offered(self.client) if self.client is not None else None
+    def offered(self) -> list[Contact]:
+        found = contacts_of(self.client) if self.client is not None else []
+        return found if self.data is None or self.data in found else [self.data, *found]
 
 
 class EventField(RecordField):

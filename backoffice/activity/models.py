@@ -25,8 +25,9 @@ PRIORITIES: dict[str, Any] = {"high": _("Haute"), "normal": _("Normale"), "low":
 _IN_FEED = text("removed_at IS NULL AND pinned_at IS NULL")
 _PINNED = text("removed_at IS NULL AND pinned_at IS NOT NULL")
 _REMOVED = text("removed_at IS NOT NULL")
-_OPEN = text("kind = 'task' AND done_at IS NULL AND removed_at IS NULL")
-_DONE = text("kind = 'task' AND done_at IS NOT NULL AND removed_at IS NULL")
+# Only tasks are due; said so, not by their kind, an engine sees from any query that this index will do.
+_OPEN = text("due_on IS NOT NULL AND done_at IS NULL AND removed_at IS NULL")
+_DONE = text("done_at IS NOT NULL AND removed_at IS NULL")
 _UNREAD = text("read_at IS NULL")
 
 
@@ -64,7 +65,8 @@ class Entry(OfClient, Base):
         foreign_keys=[removed_by_id], info={"label": _("Supprimé par")}
     )
 
-    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+    # One table: what a task knows more comes with the row.
+    __mapper_args__ = {"polymorphic_on": "kind", "with_polymorphic": "*", "version_id_col": version}
     __table_args__ = (
         CheckConstraint("kind IN ('note', 'call', 'task')", name="known_kind"),
         CheckConstraint("kind = 'task' OR body IS NOT NULL AND trim(body) <> ''", name="says_something"),
@@ -73,6 +75,7 @@ class Entry(OfClient, Base):
             "AND owner_id IS NOT NULL AND priority IN ('high', 'normal', 'low')",
             name="task_is_whole",
         ),
+        CheckConstraint("kind = 'task' OR due_on IS NULL AND done_at IS NULL", name="only_tasks_are_due"),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_somebody"),
         CheckConstraint("(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"),
         _partial("ix_entry_client", _IN_FEED, "client_id", "at", "id"),

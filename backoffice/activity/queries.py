@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectin_polymorphic
+from sqlalchemy.orm import joinedload
 
 from backoffice.activity.models import Entry, Mention, Task
 from backoffice.clients.models import Client, Contact
@@ -19,7 +19,6 @@ from backoffice.users.models import User
 MOST_OFFERED = 200
 #: What a feed shows of an entry beside itself.
 _LOADS = (
-    selectin_polymorphic(Entry, [Task]),
     joinedload(Entry.author),
     joinedload(Entry.contact),
     joinedload(Entry.event),
@@ -28,7 +27,7 @@ _LOADS = (
     joinedload(Task.done_by),
 )
 _TASK_LOADS = (joinedload(Task.owner), joinedload(Task.client), joinedload(Task.contact))
-_OPEN = (Task.done_at.is_(None), Task.removed_at.is_(None))
+_OPEN = (Task.due_on.is_not(None), Task.done_at.is_(None), Task.removed_at.is_(None))
 
 
 @dataclass(frozen=True)

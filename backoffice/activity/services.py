@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, inspect, select
+from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
 
 from backoffice.activity import queries, rules
@@ -142,32 +142,28 @@ def _in_trash() -> Problem:
 # ---------------------------------------------------------------------------------------- deletions
 
 
-def keeps_client(session: Session, client: Client) -> Problem | None:
-    """A client with an activity can't be deleted."""
-    if session.scalar(queries.any_of(Scope("client", client.id))) is None:
-        return None
-    sentence = _(
-        "Cette société a une activité (informations, appels ou tâches) : désactivez-la plutôt que de la supprimer."
-    )
-    return Problem("activity", sentence)
+KEEPS_CLIENT = _(
+    "Cette société a une activité (informations, appels ou tâches) : désactivez-la plutôt que de la supprimer."
+)
+KEEPS_CONTACT = _("Des informations, appels ou tâches parlent de ce contact : désactivez-le plutôt.")
+KEEPS_EVENT = _(
+    "Des informations, appels ou tâches parlent de cet événement : donnez-lui un autre statut plutôt."
+)
 
 
-def keeps_contact(session: Session, contact: Contact) -> Problem | None:
-    """A contact who is spoken of in an activity can't be deleted."""
-    if session.scalar(queries.any_of(Scope("contact", contact.id))) is None:
-        return None
-    sentence = _("Des informations, appels ou tâches parlent de ce contact : désactivez-le plutôt.")
-    return Problem("activity", sentence)
+def entries_of_client(client: Client) -> Select[int]:
+    """What keeps a client from being deleted."""
+    return queries.any_of(Scope("client", client.id))
 
 
-def keeps_event(session: Session, event: Event) -> Problem | None:
-    """An event that is spoken of in an activity can't be deleted."""
-    if session.scalar(queries.any_of(Scope("event", event.id))) is None:
-        return None
-    sentence = _(
-        "Des informations, appels ou tâches parlent de cet événement : donnez-lui un autre statut plutôt."
-    )
-    return Problem("activity", sentence)
+def entries_of_contact(contact: Contact) -> Select[int]:
+    """What keeps a contact from being deleted."""
+    return queries.any_of(Scope("contact", contact.id))
+
+
+def entries_of_event(event: Event) -> Select[int]:
+    """What keeps an event from being deleted."""
+    return queries.any_of(Scope("event", event.id))
 
 
 def trash_since() -> datetime:

@@ -21,13 +21,16 @@ from backoffice.core.text import fold
 
 #: A first line no longer than this titles the text under it.
 LONGEST_TITLE = 80
+#: With more of these a text is no Markdown that somebody wrote, and would take long to read as such.
+MOST_MARKS = 1000
 #: A name has at most so many words.
 _MOST_WORDS = 5
+_MARKS = re.compile(r"[\[*_~`<]")
 _AT = re.compile(r"(?<![\w.@/-])@(?=\w)")
 _WORD = re.compile(r"[\w’'.-]+ ?")
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’»]", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]’»]", re.IGNORECASE)
 _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "ul", "ol", "li", "blockquote", "a", "span"}
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "span": {"class"}}
+_ATTRIBUTES = {"*": set[str](), "a": {"href"}, "ol": {"start"}, "span": {"class"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -88,6 +91,8 @@ def shown(text: str | None, people: Sequence[Named] = ()) -> Markup:
     """A text as HTML that can do no harm, with its mentions as chips."""
     if not text:
         return Markup()
+    if len(_MARKS.findall(text)) > MOST_MARKS:
+        return Markup("<p>{}</p>").format(text)
     made = _markdown().render(text, {"people": people})
     clean = nh3.clean(
         made, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener nofollow"

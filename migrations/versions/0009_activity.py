@@ -15,8 +15,8 @@ branch_labels = None
 depends_on = None
 
 _IN_FEED = "removed_at IS NULL AND pinned_at IS NULL"
-_OPEN = "kind = 'task' AND done_at IS NULL AND removed_at IS NULL"
-_DONE = "kind = 'task' AND done_at IS NOT NULL AND removed_at IS NULL"
+_OPEN = "due_on IS NOT NULL AND done_at IS NULL AND removed_at IS NULL"
+_DONE = "done_at IS NOT NULL AND removed_at IS NULL"
 #: (name, columns, condition) of the indexes: a feed, or what is to do, is read from one without sorting.
 _INDEXES = (
     ("ix_entry_client", ["client_id", "at", "id"], _IN_FEED),
@@ -72,6 +72,9 @@ def upgrade() -> None:
             "kind <> 'task' OR title IS NOT NULL AND trim(title) <> '' AND due_on IS NOT NULL "
             "AND owner_id IS NOT NULL AND priority IN ('high', 'normal', 'low')",
             name=op.f("ck_entry_task_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "kind = 'task' OR due_on IS NULL AND done_at IS NULL", name=op.f("ck_entry_only_tasks_are_due")
         ),
         sa.CheckConstraint(
             "(done_at IS NULL) = (done_by_id IS NULL)", name=op.f("ck_entry_done_by_somebody")

@@ -21,6 +21,8 @@ class Guarded(BaseView):
     rights: ClassVar[Mapping[str, str]] = {}
     in_menu: ClassVar[bool] = True
     menu_group: ClassVar[Any] = None
+    #: The endpoint of the view under whose line of the menu this one stands; its own when empty.
+    within: ClassVar[str] = ""
 
     def may(self, method: str) -> bool:
         """May the person who is logged in call this method?"""

@@ -34,6 +34,8 @@ def show(value: Any) -> str:
         return str(gettext("Oui") if value else gettext("Non"))
     if isinstance(value, datetime):
         return str(format_datetime(value, "d MMMM y 'à' HH:mm" if _french() else "d MMMM y, HH:mm"))
+    if isinstance(value, time):
+        return str(format_time(value, "HH:mm"))
     if isinstance(value, date):
         return str(format_date(value, "d MMMM y"))
     if isinstance(value, Decimal | int | float):

@@ -55,6 +55,7 @@ class Mark(Part):
 _AnyPart = TypeVar("_AnyPart", bound=Part)
 _tabs: dict[str, dict[str, Tab]] = defaultdict(dict)
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
+_numbers: dict[str, dict[str, Callable[[Any], Any]]] = defaultdict(dict)
 _marks: dict[str, dict[str, Mark]] = defaultdict(dict)
 
 
@@ -71,6 +72,11 @@ def register_panel(card: str, panel: Panel) -> None:
 def register_mark(card: str, mark: Mark) -> None:
     """Add a mark to the head of the card of a kind of record."""
     _marks[card][mark.key] = mark
+
+
+def register_number(card: str, key: str, count: Callable[[Any], Any]) -> None:
+    """Count something else of these records in the query that counts for their parts: see `counts_of`."""
+    _numbers[card][key] = count
 
 
 def _allowed(parts: Iterable[_AnyPart]) -> list[_AnyPart]:
@@ -120,6 +126,7 @@ def counts_of(card: str, record: Any) -> dict[str, int]:
     if (card, record.id) not in known:
         parts = _allowed((*_tabs[card].values(), *_panels[card].values(), *_marks[card].values()))
         counted = {part.key: part.count(record) for part in parts if part.count is not None}
+        counted |= {key: count(record) for key, count in _numbers[card].items()}
         found = db.session.execute(select(*counted.values())).one() if counted else ()
         known[card, record.id] = dict(zip(counted, found, strict=True))
     return known[card, record.id]

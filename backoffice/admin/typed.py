@@ -18,7 +18,7 @@ from wtforms.widgets import TextArea
 from backoffice.admin.fields import UNKNOWN_CHOICE, TextField
 from backoffice.core.db import db
 
-_TIME = re.compile(r"([01]?\d|2[0-3])(?:\s*[:hH.]\s*([0-5]\d)?)?", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:\s*[:hH.]\s*(?:([0-5]\d)(?::00)?)?)?", re.ASCII)
 _ID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 

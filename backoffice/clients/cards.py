@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin.formats import country, show
-from backoffice.admin.tabs import Tab, panels_of, register
+from backoffice.admin.tabs import Tab, counts_of, panels_of, register, register_number
 from backoffice.clients import queries
 from backoffice.clients.models import VAT_REGIMES, Client, Contact
 from backoffice.clients.shapes import HasAddress
@@ -64,9 +64,10 @@ def record_tab(client: Client) -> dict[str, Any]:
     """Contacts with the main one first, subsidiaries, and the payment term that applies with its reason."""
     session = db.session()
     found = list(session.scalars(queries.subsidiaries(client.id)))
-    contacts, addresses = session.execute(queries.belongings(client.id)).one()
+    counts = counts_of("client", client)
+    contacts, addresses = counts["contacts"], counts["addresses"]
     return {
-        **people(client),
+        **people(client, contacts),
         "contacts_in_all": contacts,
         "searches_contacts": contacts > ROWS_SHOWN,
         "addresses": read(queries.addresses_of(client), _wanted("addresses")),
@@ -82,14 +83,19 @@ def record_tab(client: Client) -> dict[str, Any]:
     }
 
 
-def people(client: Client) -> dict[str, Any]:
-    """The contacts that the card shows: the first ones, more when asked for, or those that a search finds."""
+def people(client: Client, in_all: int | None = None) -> dict[str, Any]:
+    """The contacts that the card shows: the first ones, more when asked for, or those that a search finds.
+
+    `in_all` is how many contacts there are, where that is known.
+    """
     session, words = db.session(), request.args.get("who", "")[:MAX_QUERY_LENGTH].strip()
     found = queries.contacts_of(client, words)
     shown = read(found.options(joinedload(Contact.civility)), _wanted("contacts"))
+    if in_all is None or words:
+        in_all = session.scalar(select(func.count()).select_from(found.order_by(None).subquery()))
     return {
         "contacts": shown,
-        "contacts_found": session.scalar(select(func.count()).select_from(found.order_by(None).subquery())),
+        "contacts_found": in_all,
         "who": words,
         "step": ROWS_MORE,
         "most": ROWS_MOST,
@@ -179,4 +185,6 @@ def contact_tab(contact: Contact) -> dict[str, Any]:
 def register_tabs() -> None:
     """The first tab of each card."""
     register("client", Tab("record", _("Fiche"), "clients/tab_record.html", record_tab, position=10))
+    register_number("client", "contacts", queries.number_of_contacts)
+    register_number("client", "addresses", queries.number_of_addresses)
     register("contact", Tab("record", _("Fiche"), "clients/contact_record.html", contact_tab, position=10))

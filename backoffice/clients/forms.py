@@ -73,8 +73,8 @@ class ClientLoader(AjaxModelLoader):
 
     url = "/client/ajax/lookup/?name=parent"
 
-    def __init__(self) -> None:
-        super().__init__("parent", {})
+    def __init__(self, name: str = "parent") -> None:
+        super().__init__(name, {})
 
     def format(self, model: Any) -> tuple[int, str] | None:
         if model is None:

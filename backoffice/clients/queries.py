@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from backoffice.clients import completing
@@ -237,8 +237,15 @@ def addresses_of(client: Client) -> Select[Address]:
     return others.order_by(Address.id != func.coalesce(client.billing_address_id, 0), Address.id)
 
 
-def belongings(client_id: int) -> Select[int, int]:
-    """How many contacts and how many further addresses a client has."""
-    contacts = select(func.count()).select_from(Contact).where(Contact.client_id == client_id)
-    addresses = select(func.count()).select_from(Address).where(Address.client_id == client_id)
-    return select(contacts.scalar_subquery(), addresses.scalar_subquery())
+def number_of_contacts(client: Client) -> ScalarSelect[int]:
+    """How many contacts a client has."""
+    return _number(Contact.client_id == client.id)
+
+
+def number_of_addresses(client: Client) -> ScalarSelect[int]:
+    """How many further addresses a client has."""
+    return _number(Address.client_id == client.id)
+
+
+def _number(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(condition).scalar_subquery()

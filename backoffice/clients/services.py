@@ -221,9 +221,7 @@ def bill_as_asked(client: Client, to_main_address: bool, block: dict[str, Any]) 
     return [replace(found, field=f"billing_{found.field}", subject=client) for found in problems]
 
 
-def move_star(
-    session: Session, contact: Contact, by: Actor, instead_of: int | None = None
-) -> Problem | None:
+def move_star(session: Session, contact: Contact, by: Actor, instead_of: int | None = None) -> Problem | None:
     """Make this the main contact of its client; `instead_of` says who must still be it."""
     client = session.scalars(queries.locked_client(contact.client_id)).one()
     if instead_of not in (None, client.main_contact_id):
@@ -281,11 +279,14 @@ def refuse_delete_address(session: Session, address: Address) -> Problem | None:
 
 def refuse_delete_client(session: Session, client: Client) -> Problem | None:
     """Deleting is for mistakes: a client that other records hang on is deactivated instead."""
-    if session.scalar(queries.has_subsidiary(client.id)) is not None:
-        return Problem(
-            "parent", _("Cette société a des filiales : désactivez-la plutôt que de la supprimer.")
-        )
     return removal.refusal(session, client)
+
+
+removal.guard(
+    Client,
+    lambda client: queries.has_subsidiary(client.id),
+    _("Cette société a des filiales : désactivez-la plutôt que de la supprimer."),
+)
 
 
 def delete_client(session: Session, client: Client) -> None:

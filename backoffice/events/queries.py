@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from backoffice.clients.models import Client, Contact
-from backoffice.clients.queries import named_like
+from backoffice.clients.queries import found_contacts, named_like
 from backoffice.core.text import MAX_QUERY_LENGTH, fold, search_terms
 from backoffice.events.models import Event, EventStatus
 from backoffice.events.rules import MOST_DAYS
@@ -60,20 +61,21 @@ def counted(ids: Select[int]) -> Any:
     return select(func.count()).select_from(few).scalar_subquery()
 
 
-def any_of(ids: Select[int]) -> Select[int]:
-    """Any of them at all."""
-    return ids.limit(1)
-
-
-def shown(ids: list[int]) -> Select[Event]:
-    """These events with all that a line about them says."""
+def some_of(
+    condition: ColumnElement[bool], key: Any, before: Sequence[Any] | None, size: int
+) -> Select[Event]:
+    """Events with all that a line about them says, the last by `key` first, from a position on."""
     loads = (
         joinedload(Event.status),
         joinedload(Event.contact),
         joinedload(Event.owner),
         joinedload(Event.client),
     )
-    return select(Event).where(Event.id.in_(ids)).options(*loads)
+    found = select(Event).where(condition).order_by(key.desc(), Event.id.desc()).limit(size).options(*loads)
+    if before is None:
+        return found
+    last, last_id = before
+    return found.where(key <= last, or_(key < last, Event.id < last_id))
 
 
 def between(first: date, last: date, most: int) -> Select[Event]:
@@ -110,6 +112,12 @@ def contacts_offered(client_id: int) -> Select[Contact]:
         .order_by(Contact.id != main, Contact.name_key, Contact.id)
         .limit(MOST_CONTACTS)
     )
+
+
+def contacts_named(words: str, most: int) -> Select[Contact]:
+    """Contacts that a search finds, for a list of events that is narrowed to one."""
+    found = select(Contact).where(found_contacts(words)).order_by(Contact.name_key, Contact.id).limit(most)
+    return found.options(joinedload(Contact.client))
 
 
 def people() -> Select[User]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import inspect
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, inspect
 
 from backoffice.clients.models import Client, Contact
 from backoffice.core.audit import Actor
@@ -32,19 +31,15 @@ def check_event(event: Any) -> list[Problem]:
     return problems
 
 
-def refuse_delete_client(session: Session, client: Client) -> Problem | None:
-    """A client that the agency has events for is deactivated instead."""
-    if session.scalar(queries.any_of(queries.of_client(client.id))) is None:
-        return None
-    return Problem(
-        "events", _("Cette société a des événements : désactivez-la plutôt que de la supprimer.")
-    )
+KEEPS_CLIENT = _("Cette société a des événements : désactivez-la plutôt que de la supprimer.")
+KEEPS_CONTACT = _("Ce contact est celui d’événements : désactivez-le plutôt que de le supprimer.")
 
 
-def refuse_delete_contact(session: Session, contact: Contact) -> Problem | None:
-    """A contact of events is deactivated instead."""
-    if contact.id is None or session.scalar(queries.any_of(queries.of_contact(contact.id))) is None:
-        return None
-    return Problem(
-        "events", _("Ce contact est celui d’événements : désactivez-le plutôt que de le supprimer.")
-    )
+def events_of_client(client: Client) -> Select[int]:
+    """What keeps a client from being deleted."""
+    return queries.of_client(client.id)
+
+
+def events_of_contact(contact: Contact) -> Select[int]:
+    """What keeps a contact from being deleted."""
+    return queries.of_contact(contact.id)

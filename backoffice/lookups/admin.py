@@ -147,8 +147,16 @@ class PaymentTermView(LookupView):
         return super().cell(record, name)
 
 
+#: The tables that have more than every other, and the view that shows it.
+_special: dict[type[Any], type[LookupView]] = {Language: LanguageView, PaymentTerm: PaymentTermView}
+
+
+def show_by(model: type[Any], view: type[LookupView]) -> None:
+    """Show a table of another feature by a view of its own. To be said before the screens are made."""
+    _special[model] = view
+
+
 def views() -> list[BaseView]:
-    """The screens of this feature, made for one app."""
-    special = {Language: LanguageView, PaymentTerm: PaymentTermView}
-    tables = [special.get(model, LookupView)(model) for model in LOOKUPS]
+    """The screens of all tables of choices, made for one app."""
+    tables = [_special.get(model, LookupView)(model) for model in LOOKUPS]
     return [*tables, SettingsView(OfficeSettings, name=_("Réglages"), endpoint="settings")]

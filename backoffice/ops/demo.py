@@ -22,10 +22,12 @@ from backoffice.core.validators.account_code import DEFAULT_PREFIX
 from backoffice.core.validators.email import email_key
 from backoffice.lookups.models import Civility, CompanyType, Language, PaymentTerm, Source
 from backoffice.lookups.services import office
+from backoffice.ops import cast_events
 from backoffice.ops.cast import Company, Person, Place
 from backoffice.ops.cast_clients import CLIENTS
 from backoffice.ops.cast_dates import ENTERED, Entered
 from backoffice.ops.commands import bar, refuse_old_schema, whole_or_nothing
+from backoffice.ops.demo_activity import add_activity
 from backoffice.users.transactions import short_write
 
 _Labels = Mapping[Any, Mapping[str, Any]]
@@ -82,6 +84,7 @@ def load(session: Session, actor: Actor, done: Callable[[], object] = lambda: No
         if client is not None:
             there[company.name] = client
         done()
+    add_activity(session, there, actor)
     return added
 
 
@@ -110,6 +113,7 @@ def _enter(
     _date(client, entered)
     session.add(client)
     session.flush()
+    cast_events.plan(session, client, actor)
     if company.left:
         switching.deactivate(session, client, company.left == "with contacts", actor)
         client.deactivated_at, client.deactivated_by = _moment(entered.left_days_ago), entered.left_by

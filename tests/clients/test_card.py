@@ -236,7 +236,7 @@ def test_a_contact_page_has_the_same_means(app: Flask, edf: int) -> None:
 def test_a_feature_adds_a_tab_and_a_panel_without_touching_the_card(
     app: Flask, edf: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tabs, "_tabs", {"client": dict(tabs._tabs["client"])})
+    monkeypatch.setattr(tabs, "_tabs", {"client": {"record": tabs._tabs["client"]["record"]}})
     monkeypatch.setattr(tabs, "_panels", {"client": {}})
     page = card(app, edf).page
     assert page.select(".tabs") == []

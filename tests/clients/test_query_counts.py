@@ -17,7 +17,7 @@ MOST = {
     "/client/": 8,
     "/client/?search=maison": 8,
     "/contact/": 8,
-    "/client/details/?id={id}": 12,
+    "/client/details/?id={id}": 14,
     "/client/edit/?id={id}": 12,
     "/client/field/?id={id}&name=phone": 8,
     "/contact/details/?id=1": 8,

@@ -31,11 +31,10 @@ class SearchView(Guarded):
         if request.args.get("open") and words.strip() and len(hits) == 1:
             return redirect(hits[0].url)
         groups = sorted([*found, *_begun(words)], key=lambda group: group.is_rest)
+        shown = {"groups": groups, "words": words.strip(), "number": len(hits)}
         if parts.is_inside("palette-hits"):
-            return self.render("search/hits.html", groups=groups, number=len(hits)), {
-                "HX-Retarget": "#palette-hits"
-            }
-        return self.render("search/index.html", groups=groups, words=words, number=len(hits))
+            return self.render("search/hits.html", **shown), {"HX-Retarget": "#palette-hits"}
+        return self.render("search/index.html", **shown)
 
 
 def _begun(words: str) -> list[Group]:

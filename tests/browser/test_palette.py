@@ -33,7 +33,7 @@ def test_a_client_is_opened_in_three_keys_from_anywhere(visit: Visit, lefevre: i
     first = page.locator("#palette [role=option]").first
     expect(first).to_have_text("Atelier Lefèvre")
     expect(first).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#palette [data-status]")).to_have_text("1 résultat")
+    expect(page.locator("#palette [role=status]")).to_have_text("1 résultat")
     assert words.get_attribute("aria-activedescendant") == first.get_attribute("id")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/client/details/?id={lefevre}")
@@ -97,14 +97,14 @@ def test_it_says_when_nothing_is_found_or_the_search_fails(visit: Visit, lefevre
     expect(page.locator("#palette [role=option]")).to_have_text(
         ["Chercher « xyzzy » dans la liste des clients"]
     )
-    expect(page.locator("#palette [data-status]")).to_have_text("Aucun résultat.")
+    expect(page.locator("#palette [role=status]")).to_have_text("Aucun résultat.")
 
     def fail(route: Route) -> None:
         route.fulfill(status=503, body="")
 
     page.route("**/search/?q=*", fail)
     page.keyboard.type("x")
-    expect(page.locator("#palette-hits")).to_have_text("Recherche impossible. Réessayez.")
+    expect(page.locator("#palette-hits")).to_have_text("Chargement impossible. Réessayez.")
     page.unroute("**/search/?q=*")
     page.keyboard.press("Backspace")
     expect(page.locator("#palette [role=option]")).to_have_count(1)

@@ -23,7 +23,7 @@ STORED = {"Français", "Facturation"}
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 FRENCH_SIGNS = re.compile(r" [:;?!](\s|$)|[«»]")
 #: What is quoted in a text of help without being on any button: examples, and signs that name themselves.
-EXAMPLES = {"lefe lyon", "Lefevbre", "+", "−", "···"}
+EXAMPLES = {"lefe lyon", "Lefevbre", "nouv", "new", "+", "−", "···"}
 QUOTED = {"fr": re.compile(r"« ([^»]+) »"), "en": re.compile(r"“([^”]+)”")}
 
 

@@ -5,7 +5,7 @@ const WAIT_MS = 120;
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-words");
 const list = document.getElementById("palette-hits");
-const status = palette?.querySelector("[data-status]");
+const status = palette?.querySelector("[role=status]");
 
 let timer = 0;
 let running = null;
@@ -57,10 +57,11 @@ function show(html, words) {
 
 function fail() {
   opensNext = null;
-  list.replaceChildren(Object.assign(document.createElement("div"), { className: "title", textContent: palette.dataset.failed }));
+  const sentence = document.getElementById("spoken").dataset.unread;
+  list.replaceChildren(Object.assign(document.createElement("div"), { className: "title", textContent: sentence }));
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
-  say(palette.dataset.failed);
+  say(sentence);
 }
 
 function say(text) {
@@ -96,7 +97,11 @@ function follow(isElsewhere) {
   }
 }
 
+const COMBOBOX = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "palette-hits", spellcheck: "false", enterkeyhint: "go" };
+
 if (palette) {
+  for (const [name, value] of Object.entries(COMBOBOX)) input.setAttribute(name, value);
+
   document.addEventListener("keydown", (event) => {
     const withControl = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
     if (!withControl || event.key.toLowerCase() !== "k" || event.defaultPrevented) return;

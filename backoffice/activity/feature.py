@@ -8,7 +8,7 @@ from flask import Flask
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _
 
-from backoffice.activity import acts, cards, services, shown
+from backoffice.activity import acts, cards, palette, services, shown
 from backoffice.activity.admin import CallView, NoteView
 from backoffice.activity.tasks import TaskView
 from backoffice.admin.features import Feature
@@ -26,6 +26,7 @@ def _views() -> Sequence[BaseView]:
 def _init(app: Flask) -> None:
     _explain()
     cards.register()
+    palette.register()
     guard(Client, services.entries_of_client, services.KEEPS_CLIENT)
     guard(Contact, services.entries_of_contact, services.KEEPS_CONTACT)
     guard(Event, services.entries_of_event, services.KEEPS_EVENT)

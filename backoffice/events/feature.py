@@ -10,7 +10,7 @@ from backoffice.admin.help import explain
 from backoffice.admin.tabs import register
 from backoffice.clients import removal
 from backoffice.clients.models import Client, Contact
-from backoffice.events import cards, services
+from backoffice.events import cards, palette, services
 from backoffice.events.admin import RECORD_TAB, EventStatusView, views
 from backoffice.events.models import EventStatus
 from backoffice.events.shown import HELPERS
@@ -20,6 +20,7 @@ from backoffice.lookups.admin import show_by
 def _init(app: Flask) -> None:
     _explain()
     cards.register()
+    palette.register()
     register("event", RECORD_TAB)
     removal.guard(Client, services.events_of_client, services.KEEPS_CLIENT)
     removal.guard(Contact, services.events_of_contact, services.KEEPS_CONTACT)

@@ -27,7 +27,7 @@ def test_a_client_is_opened_in_three_keys_from_anywhere(visit: Visit, lefevre: i
     page.goto("/contact/")
     page.locator(".top [data-search]").focus()
     page.keyboard.press("Control+k")
-    words = page.get_by_role("combobox", name="Client, contact, action…")
+    words = page.get_by_role("combobox", name="Client, contact, événement, tâche…")
     expect(words).to_be_focused()
     page.keyboard.type("lefe")
     first = page.locator("#palette [role=option]").first
@@ -57,7 +57,7 @@ def test_arrows_choose_escape_closes_and_the_focus_goes_back(visit: Visit, lefev
     expect(page.locator("th a").first).to_be_focused()
 
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox", name="Client, contact, action…")).to_have_value("")
+    expect(page.get_by_role("combobox", name="Client, contact, événement, tâche…")).to_have_value("")
     page.keyboard.type("nouv")
     expect(page.locator("#palette").get_by_role("option", name="Nouveau client")).to_be_visible()
     page.keyboard.press("Enter")

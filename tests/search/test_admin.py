@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from backoffice.admin import palette
 from backoffice.clients.models import Client
+from backoffice.core.db import db
+from backoffice.users.models import User
+from tests.activity.cast import add_task
 from tests.clients.cast import add_client, add_clients, browser_of, change
 from tests.clients.test_query_counts import counted
 from tests.conftest import on_sqlite_only
+from tests.events.cast import add_event
 from tests.web import Browser
 
 PART = {"HX-Request": "true", "HX-Target": "palette-hits"}
@@ -78,6 +85,24 @@ def test_actions_and_pages_are_found_by_those_who_may(app: Flask) -> None:
         assert "Nouveau client" not in found(reader, words)
     assert "Utilisateurs" in found(browser_of(app, "administrateur"), "utilis")
     assert "Utilisateurs" not in found(manager, "utilis")
+
+
+def test_events_and_ones_own_tasks_are_found_and_begun(app: Flask, lefevre: int) -> None:
+    browser, other = browser_of(app), browser_of(app, name="Bob Noir")
+    add_event(app, lefevre, name="Soirée des 20 ans", starts_on=date(2026, 12, 12))
+    with app.app_context():
+        mine = db.session.scalars(select(User.id).where(User.email.startswith("gestionnaire"))).one()
+    add_task(app, lefevre, "Relancer le devis", owner=mine, due_on=date(2026, 12, 1))
+    assert found(browser, "soiree")[0] == "Soirée des 20 ans · 12 décembre 2026 · Atelier Lefèvre"
+    assert "Relancer le devis · 1 décembre 2026 · Atelier Lefèvre" in found(browser, "devis rel")
+    browser.get(str(browser.page.select("[role=option]")[0]["href"]))
+    assert browser.status == 200
+    assert "Relancer" not in " ".join(found(other, "devis rel"))
+    for words, label in (("nouv ev", "Nouvel événement"), ("nouvelle t", "Nouvelle tâche")):
+        assert found(browser, words)[0] == label
+        browser.get(str(browser.page.select("[role=option]")[0]["href"]))
+        assert browser.status == 200, label
+    assert found(browser_of(app, "support"), "nouv")[0] == "Nouvelle tâche"
 
 
 def test_before_anything_is_typed_there_are_the_clients_opened_last(app: Flask, lefevre: int) -> None:

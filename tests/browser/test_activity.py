@@ -1,0 +1,136 @@
+"""The activity of a client in Chromium: written by keyboard, ticked off and taken back, without leaving the card."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from backoffice.activity.models import Entry, Task
+from tests.activity.cast import add_entry, add_task
+from tests.browser.conftest import Visit
+from tests.clients.cast import add_client, rows
+from tests.conftest import on_sqlite_only
+
+pytestmark = on_sqlite_only
+
+
+@pytest.fixture
+def edf(app: Flask) -> int:
+    return add_client(app, "EDF", "jeanne@edf.fr", main={"first_name": "Jeanne", "last_name": "Roy"})
+
+
+@pytest.fixture
+def card(edf: int, visit: Visit) -> Page:
+    page = visit("gestionnaire")
+    page.goto(f"/client/details/?id={edf}")
+    page.evaluate("window.stayed = true")
+    return page
+
+
+def stayed(page: Page) -> bool:
+    return bool(page.evaluate("window.stayed === true"))
+
+
+def test_a_note_is_typed_and_sent_as_soon_as_the_tab_is_open(app: Flask, card: Page) -> None:
+    card.get_by_role("link", name="Activité").click()
+    expect(card.get_by_label("Texte", exact=True)).to_be_focused()
+    card.keyboard.type("Fermeture annuelle.")
+    card.keyboard.press("Control+Enter")
+
+    expect(card.locator("#feed .entry")).to_have_count(1)
+    expect(card.locator("#feed .text")).to_have_text("Fermeture annuelle.")
+    expect(card.get_by_label("Texte", exact=True)).to_be_focused()
+    card.keyboard.press("Control+Enter")
+    expect(card.locator("#body-error")).to_have_text("Le texte est vide : écrivez ce qu’il faut retenir.")
+    expect(card.get_by_label("Texte", exact=True)).to_be_focused()
+    assert stayed(card)
+    assert len(rows(app, Entry)) == 1
+
+
+def test_another_kind_keeps_what_was_typed_and_enter_in_a_title_sends_it(app: Flask, card: Page) -> None:
+    card.get_by_role("link", name="Activité").click()
+    card.get_by_label("Texte", exact=True).fill("Deux salles")
+    adding = card.locator(".adding")
+    adding.get_by_role("button", name="Tâche", exact=True).click()
+    expect(adding.get_by_label("Précisions")).to_have_value("Deux salles")
+    expect(adding.get_by_label("Titre")).to_be_focused()
+    card.keyboard.type("Envoyer l’option")
+    card.keyboard.press("Enter")
+
+    expect(card.locator("#feed h3")).to_have_text("Tâche : Envoyer l’option")
+    assert stayed(card)
+    assert [(task["title"], task["body"]) for task in rows(app, Task)] == [
+        ("Envoyer l’option", "Deux salles")
+    ]
+
+
+def test_a_task_is_ticked_off_and_the_undo_brings_it_back(app: Flask, edf: int, card: Page) -> None:
+    add_task(app, edf, "Rappeler Zoé")
+    card.reload()
+    card.evaluate("window.stayed = true")
+    card.get_by_role("button", name="Terminer : Rappeler Zoé").click()
+    expect(card.locator(".to-do .task")).to_have_count(0)
+    card.locator(".notice").get_by_role("button", name="Annuler").click()
+    expect(card.get_by_role("button", name="Terminer : Rappeler Zoé")).to_be_visible()
+    assert stayed(card)
+
+
+def test_a_task_is_added_in_the_panel_of_the_card_and_escape_closes_its_form(app: Flask, card: Page) -> None:
+    card.get_by_role("link", name="+ Tâche").click()
+    expect(card.get_by_label("Titre")).to_be_focused()
+    card.keyboard.press("Escape")
+    expect(card.get_by_label("Titre")).to_have_count(0)
+    card.get_by_role("link", name="+ Tâche").click()
+    expect(card.get_by_label("Titre")).to_be_focused()
+    card.keyboard.type("Relancer")
+    card.keyboard.press("Control+Enter")
+
+    expect(card.locator(".to-do .task strong")).to_have_text("Relancer")
+    assert stayed(card)
+
+
+def test_voir_plus_brings_the_earlier_entries_below_and_reads_on_there(
+    app: Flask, edf: int, card: Page
+) -> None:
+    for number in range(25):
+        add_entry(app, edf, f"Note {number:02}")
+    card.goto(f"/client/details/?id={edf}&tab=activity")
+    card.evaluate("window.stayed = true")
+    card.get_by_label("Texte", exact=True).fill("Pas encore envoyé")
+    card.get_by_role("link", name="Voir plus").click()
+
+    expect(card.locator("#feed .entry")).to_have_count(25)
+    expect(card.locator("#feed .entry").nth(20)).to_be_focused()
+    expect(card.get_by_role("link", name="Voir plus")).to_have_count(0)
+    card.get_by_role("link", name="Appels", exact=True).click()
+    expect(card.locator("#feed .entry")).to_have_count(0)
+    expect(card.get_by_label("Texte", exact=True)).to_have_value("Pas encore envoyé")
+    assert stayed(card)
+    assert "kind=call" in card.url
+
+
+def test_an_entry_is_edited_pinned_and_removed_where_it_stands(app: Flask, visit: Visit, edf: int) -> None:
+    note = add_entry(app, edf, "Avant")
+    page = visit("administrateur")
+    page.goto(f"/client/details/?id={edf}&tab=activity")
+    page.evaluate("window.stayed = true")
+    entry = page.locator(f"#entry-{note}")
+    menu = entry.locator("summary")
+    menu.click()
+    entry.get_by_role("link", name="Modifier").click()
+    text = entry.get_by_label("Texte", exact=True)
+    expect(text).to_be_focused()
+    text.fill("Après")
+    page.keyboard.press("Control+Enter")
+    expect(entry.locator(".text")).to_have_text("Après")
+
+    menu.click()
+    entry.get_by_role("button", name="Épingler").click()
+    expect(entry.locator(".tag")).to_have_text("Épinglé")
+    menu.click()
+    entry.get_by_role("button", name="Mettre à la corbeille").click()
+    expect(entry).to_have_count(0)
+    page.locator(".notice").get_by_role("button", name="Annuler").click()
+    expect(entry.locator(".text")).to_have_text("Après")
+    assert stayed(page)

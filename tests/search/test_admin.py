@@ -129,6 +129,24 @@ def test_without_script_it_is_a_page_and_a_single_hit_opens(app: Flask, lefevre:
     assert browser.page.select_one(".found a[href='/client/?search=xyzzy']")
 
 
+def test_a_search_of_a_list_with_a_single_hit_opens_it(app: Flask, lefevre: int) -> None:
+    paul = add_client(app, "EDF", "paul@edf.fr", main={"last_name": "Petit"})
+    browser = browser_of(app, "lecture")
+    browser.get("/")
+    browser.submit("form.search", search="lefevre")
+    assert browser.path == f"/client/details/?id={lefevre}"
+    browser.get("/contact/")
+    browser.submit("form.lookfor", search="petit")
+    assert browser.path.startswith("/contact/details/")
+    assert "EDF" in browser.text
+    browser.get("/contact/")
+    browser.submit("form.lookfor", search="example")
+    browser.get("/contact/?search=petit")
+    assert browser.page.select("table.list tbody tr")
+    browser.get("/client/?search=edf&open=1")
+    assert browser.path == f"/client/details/?id={paul}"
+
+
 @pytest.mark.parametrize(
     "words", ["%", "_", "'", '"<b>', "\\", "é\u0301", "\U0001f600", "z" * 500, "- - -", "1 " * 60, "ＥＤＦ"]
 )

@@ -25,6 +25,8 @@ COLORS: dict[str, Any] = {
     "red": _("Rouge"),
     "grey": _("Gris"),
 }
+#: No event is longer: so a month finds its events without looking at all that came before it.
+MOST_DAYS = 366
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 20_000
 _KEPT = {"audited": False}

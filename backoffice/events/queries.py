@@ -12,8 +12,7 @@ from sqlalchemy.orm import joinedload
 from backoffice.clients.models import Client, Contact
 from backoffice.clients.queries import found_contacts, named_like
 from backoffice.core.text import MAX_QUERY_LENGTH, fold, search_terms
-from backoffice.events.models import Event, EventStatus
-from backoffice.events.rules import MOST_DAYS
+from backoffice.events.models import MOST_DAYS, Event, EventStatus
 from backoffice.users.models import User
 
 #: A choice of contacts names no more than these.

@@ -12,9 +12,8 @@ from flask_babel import lazy_gettext as _
 from backoffice.core.db import Money
 from backoffice.core.problems import Cleaner, Problem, Rule
 from backoffice.core.text import clean_lines, clean_text
+from backoffice.events.models import MOST_DAYS
 
-#: No event is longer: so a month finds its events without looking at all that came before it.
-MOST_DAYS = 366
 MOST_PEOPLE = 1_000_000
 _EARLIEST, _LATEST = 1900, 9000
 

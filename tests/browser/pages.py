@@ -7,14 +7,18 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from backoffice.activity.models import Entry
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.audit import SYSTEM, act_as
 from backoffice.core.db import db, for_writing
+from backoffice.events.models import Event
 from backoffice.lookups.models import CompanyType, PaymentTerm
+from backoffice.ops.cast import USERS
 from backoffice.ops.demo import load
 from backoffice.users import second_factor
 from backoffice.users.models import User
 from backoffice.users.totp import HashedCodes, new_secret
+from tests.users.people import make_user
 
 #: By the name of its picture; what stands in braces is found by `records`.
 PAGES = {
@@ -38,6 +42,27 @@ PAGES = {
     "contact-edit": "/contact/edit/?id={contact}",
     "address-new": "/address/new/?client={client}",
     "address-edit": "/address/edit/?id={address}",
+    "card-activity": "/client/details/?id={client}&tab=activity",
+    "card-trash": "/client/details/?id={client}&tab=activity&add=task&kind=removed",
+    "contact-activity": "/contact/details/?id={contact}&tab=activity",
+    "feed": "/entry/?client={client}",
+    "note-new": "/note/new/?client={client}",
+    "note-edit": "/note/edit/?id={note}",
+    "call-new": "/call/new/?client={client}",
+    "call-edit": "/call/edit/?id={call}",
+    "tasks": "/task/?who=all",
+    "task-new": "/task/new/",
+    "task-edit": "/task/edit/?id={task}",
+    "mentions": "/mention/",
+    "events": "/event/",
+    "event": "/event/details/?id={event}",
+    "event-new": "/event/new/?client={client}",
+    "event-edit": "/event/edit/?id={event}",
+    "event-field": "/event/field/?id={event}&name=status",
+    "calendar": "/event/calendar/",
+    "contact-business": "/contact/details/?id={contact}&tab=business",
+    "statuses": "/eventstatus/",
+    "status-new": "/eventstatus/new/",
     "types": "/companytype/",
     "type-new": "/companytype/new/",
     "type-edit": "/companytype/edit/?id={type}",
@@ -85,15 +110,27 @@ NO_PAGES = {
     "client.proposals_view",
     "contact.beside_view",
     "contact.vcard_view",
+    "note.details_view",  # an entry by itself is its place in a feed
+    "call.details_view",
+    "task.details_view",
+    "task.ajax_lookup",
+    "event.ajax_lookup",
+    "event.beside_view",
+    "event.contacts_view",
+    "event.more_view",
     "settings.logo_view",
     "second_factor.confirm",  # the form of second_factor.index is sent there, with the secret that it shows
 }
 #: Lists of choices are all shown by one view: the types stand for these.
-LIKE_TYPES = ("language", "source", "civility")
+LIKE_TYPES = ("language", "source", "civility", "eventstatus")
 
 
 def add_cast(app: Flask) -> None:
-    """The cast of `flask demo`."""
+    """The cast of `flask demo`, with the colleagues who wrote what is written there, where there is nobody yet."""
+    with app.app_context():
+        is_empty = db.session.scalar(select(User.id).limit(1)) is None
+    for one in USERS if is_empty else ():
+        make_user(app, one.email, one.role, first_name=one.first_name, last_name=one.last_name)
     with app.app_context(), for_writing():
         act_as(db.session(), SYSTEM, "test")
         load(db.session(), SYSTEM)
@@ -114,9 +151,11 @@ def records(app: Flask) -> dict[str, Any]:
                 select(Contact.id).where(Contact.client_id == client).order_by(Contact.id.desc())
             ),
             "address": first(select(Address.id).order_by(Address.id)),
+            "event": first(select(Event.id).order_by(Event.id)),
             "type": first(select(CompanyType.id).order_by(CompanyType.id)),
             "term": first(select(PaymentTerm.id).order_by(PaymentTerm.id)),
             "user": first(select(User.id).order_by(User.id)),
+            **{kind: first(select(Entry.id).where(Entry.kind == kind)) for kind in ("note", "call", "task")},
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,15 @@ from tests.events.cast import SOON, add_event, add_events, main_contact
 from tests.users.people import make_user
 
 FORM = "#record"
+PARTY: dict[str, Any] = {
+    "name": "  Soirée des 20 ans ",
+    "starts_on": "12/12/2026",
+    "starts_time": "18h30",
+    "place": "Lyon",
+    "headcount": "240",
+    "amount_excl_tax": "12 500,50",
+    "description": "- traiteur\r\n- DJ",
+}
 
 
 @pytest.fixture
@@ -41,29 +50,12 @@ def test_an_event_is_made_for_the_client_whose_card_it_was_begun_on(app: Flask, 
     offered = [option.get_text() for option in page.select("[name=contact] option")]
     assert offered == ["", "jeanne@edf.fr", "paul@edf.fr"]
 
-    browser.submit(
-        FORM,
-        name="  Soirée des 20 ans ",
-        starts_on="12/12/2026",
-        starts_time="18h30",
-        contact=contact_ids(app, edf)[1],
-        place="Lyon",
-        headcount="240",
-        amount_excl_tax="12 500,50",
-        description="- traiteur\r\n- DJ",
-    )
+    browser.submit(FORM, **PARTY, contact=contact_ids(app, edf)[1])
     made = only(app)
     assert browser.path == f"/event/details/?id={made['id']}"
     assert "Événement créé : Soirée des 20 ans." in notices(browser)
-    assert (made["client_id"], made["starts_on"], made["ends_on"]) == (
-        edf,
-        date(2026, 12, 12),
-        date(2026, 12, 12),
-    )
-    assert str(made["starts_time"]) == "18:30:00"
-    assert (str(made["amount_excl_tax"]), made["description"]) == ("12500.50", "- traiteur\n- DJ")
-    assert made["created_by"] == "Alice Durand"
-    for said in (
+    told = browser.text.replace("\xa0", " ").replace("\u202f", " ")
+    facts = (
         "12 décembre 2026",
         "18 h 30",
         "paul@edf.fr",
@@ -72,16 +64,24 @@ def test_an_event_is_made_for_the_client_whose_card_it_was_begun_on(app: Flask, 
         "12 500,50 €",
         "Alice Durand",
         "Option",
-    ):
-        assert said in browser.text.replace("\xa0", " ").replace("\u202f", " "), said
+    )
+    assert [fact for fact in facts if fact not in told] == []
+
+
+def test_what_was_typed_is_stored_and_stands_in_the_history_of_the_client(app: Flask, edf: int) -> None:
+    browser = browser_of(app, name="Alice Durand")
+    browser.get(f"/event/new/?client={edf}")
+    browser.submit(FORM, **PARTY)
+    made = only(app)
+    day = date(2026, 12, 12)
+    assert (made["client_id"], made["starts_on"], made["ends_on"]) == (edf, day, day)
+    assert str(made["starts_time"]) == "18:30:00"
+    assert (str(made["amount_excl_tax"]), made["description"]) == ("12500.50", "- traiteur\n- DJ")
+    assert made["created_by"] == "Alice Durand"
     with app.app_context():
         fact = db.session.scalars(select(Fact).where(Fact.entity == "event", Fact.field == "name")).one()
-        assert (fact.actor_name, fact.after, fact.owner, fact.owner_id) == (
-            "Alice Durand",
-            "Soirée des 20 ans",
-            "client",
-            edf,
-        )
+        assert (fact.actor_name, fact.after) == ("Alice Durand", "Soirée des 20 ans")
+        assert (fact.owner, fact.owner_id) == ("client", edf)
 
 
 @pytest.mark.parametrize(
@@ -307,3 +307,32 @@ def test_the_first_page_names_the_next_events_and_not_what_is_cancelled(app: Fla
     panel = page.select_one("[aria-labelledby=next-events]")
     assert panel is not None
     assert [tag.get_text() for tag in panel.select("strong")] == ["En cours", "Bientôt"]
+
+
+@on_sqlite_only
+def test_the_days_are_edited_in_place_and_taken_back(app: Flask, edf: int) -> None:
+    event = add_event(app, edf, starts_on=date(2026, 12, 12), starts_time=time(9, 5))
+    browser = browser_of(app)
+    browser.get(f"/event/field/?id={event}&name=starts_on")
+    browser.submit(FORM, ends_on="14/12/2026", ends_time="9 h")
+    assert "12 – 14 décembre 2026, 9 h 05 – 9 h" in browser.text.replace("\xa0", " ")
+    browser.submit("form[action^='/event/field/']")
+    stored = row(app, Event, event)
+    assert (stored["ends_on"], stored["starts_time"], stored["ends_time"]) == (
+        date(2026, 12, 12),
+        time(9, 5),
+        None,
+    )
+
+
+@on_sqlite_only
+def test_a_state_is_replaced_in_all_events_and_not_deleted_while_it_is_used(app: Flask, edf: int) -> None:
+    event = add_event(app, edf, status="Option")
+    admin = browser_of(app, "administrateur")
+    admin.get("/eventstatus/")
+    admin.post("/eventstatus/delete/", {"id": "1"})
+    assert "est utilisé" in admin.text
+    admin.get("/eventstatus/replace/?id=1")
+    admin.submit("form:has([name=replacement])", replacement="2")
+    assert "1 fiche porte maintenant « Confirmé » au lieu de « Option »" in admin.text
+    assert row(app, Event, event)["status_id"] == 2

@@ -34,7 +34,6 @@ class EntryView(RecordView):
         "create_view": "activity.add",
         "edit_view": "activity.add",
         "details_view": "client.read",
-        "ajax_lookup": "activity.add",
     }
     in_menu = False
     can_add_another = False
@@ -134,8 +133,17 @@ class EntryView(RecordView):
     ) -> ResponseReturnValue:
         where = scopes.read(request.args) if record is None else None
         context |= {"where": where, "kinds": shown.KINDS, "kind": self.kind, "action": request.full_path}
-        context["form_id"] = PANEL_FORM if parts.is_inside(PANEL_FORM) else "record"
+        context["form_id"] = "record"
+        if parts.is_inside(PANEL_FORM):
+            context["form_id"] = PANEL_FORM
+            name_apart(form)
         return super().form_page(form, record, status, **context)
+
+
+def name_apart(form: Any) -> None:
+    """Give the fields of the form beside a feed ids of their own: an entry may be edited in the feed meanwhile."""
+    for field in form:
+        field.id = f"new-{field.name}"
 
 
 class NoteView(EntryView):

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from backoffice.activity import feed, queries, scopes, tasks
-from backoffice.activity.admin import PANEL_FORM
+from backoffice.activity.admin import PANEL_FORM, name_apart
 from backoffice.activity.models import Task
 from backoffice.activity.queries import Scope
 from backoffice.activity.shown import KINDS, permissions
@@ -29,8 +29,10 @@ def tab(record: Any) -> dict[str, Any]:
     if shown["may_add"]:
         kind = request.args.get("add", "")
         view = _view(kind if kind in KINDS else "note")
+        form = view.blank(where)
+        name_apart(form)
         shown |= {
-            "form": view.blank(where),
+            "form": form,
             "kind": view.kind,
             "form_id": PANEL_FORM,
             "action": url_for(f"{view.kind}.create_view", **where.args, url=shown["home"]),

@@ -66,6 +66,7 @@ class TaskView(EntryView):
 
     rights: ClassVar = EntryView.rights | {
         "index_view": "client.read",
+        "ajax_lookup": "activity.add",
         "done_view": "activity.add",
         "reopen_view": "activity.add",
     }

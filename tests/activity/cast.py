@@ -60,6 +60,21 @@ def id_of(app: Flask, browser: Browser) -> int:
     return found
 
 
+def open_tab(browser: Browser, client: int, **more: object) -> Browser:
+    """Show the feed of a client."""
+    query = "".join(f"&{name}={value}" for name, value in more.items())
+    browser.get(f"/client/details/?id={client}&tab=activity{query}")
+    assert browser.status == 200
+    return browser
+
+
+def press(browser: Browser, form: str, record: int) -> None:
+    """Press the button of a row, which stands outside its form."""
+    id_ = form.removeprefix("#")
+    assert browser.page.select_one(f'button[form="{id_}"][value="{record}"]'), f"no {form} of {record}"
+    browser.post(str(browser.form(form)["action"]), {**browser.fields(form), "id": record})
+
+
 def feed_of(browser: Browser) -> list[str]:
     """The words of each entry of the feed that is shown."""
     return [" ".join(tag.get_text(" ").split()) for tag in browser.page.select("#feed .entry")]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 from flask import Flask
 
-from backoffice.activity.models import Entry, Task
-from backoffice.admin.formats import today
+from backoffice.activity.models import Entry
 from backoffice.clients.models import Client, Contact
-from tests.activity.cast import add_entry, add_task, feed_of, id_of
-from tests.clients.cast import add_client, browser_of, change, contact_ids, facts, notices, row, rows
+from tests.activity.cast import add_entry, add_task, feed_of, id_of, open_tab, press
+from tests.admin.pages import faults
+from tests.clients.cast import add_client, browser_of, contact_ids, facts, notices, row, rows
 from tests.conftest import on_sqlite_only
 from tests.web import Browser
 
@@ -23,15 +21,8 @@ def edf(app: Flask) -> int:
     return add_client(app, "EDF", "jeanne@edf.fr", main={"first_name": "Jeanne", "last_name": "Roy"})
 
 
-def tab(browser: Browser, client: int, **more: object) -> Browser:
-    query = "".join(f"&{name}={value}" for name, value in more.items())
-    browser.get(f"/client/details/?id={client}&tab=activity{query}")
-    assert browser.status == 200
-    return browser
-
-
 def test_a_note_takes_one_field_and_stands_first_in_the_feed(app: Flask, edf: int) -> None:
-    browser = tab(browser_of(app, "support", "Samira Haddad"), edf)
+    browser = open_tab(browser_of(app, "support", "Samira Haddad"), edf)
     browser.submit(FORM, body="Fermeture **annuelle** du 23 décembre au 4 janvier.")
 
     assert notices(browser) == ["Information ajoutée."]
@@ -46,7 +37,7 @@ def test_a_note_takes_one_field_and_stands_first_in_the_feed(app: Flask, edf: in
 
 def test_a_call_is_written_of_a_contact_and_stands_on_the_contact_s_page_too(app: Flask, edf: int) -> None:
     (jeanne,) = contact_ids(app, edf)
-    browser = tab(browser_of(app), edf, add="call")
+    browser = open_tab(browser_of(app), edf, add="call")
     browser.submit(FORM, body="Point sur la commande\n\nRappeler vendredi.", contact=jeanne)
 
     browser.get(f"/contact/details/?id={jeanne}&tab=activity")
@@ -56,11 +47,11 @@ def test_a_call_is_written_of_a_contact_and_stands_on_the_contact_s_page_too(app
 
     browser.submit(FORM, body="Écrit sur sa page.")
     assert {columns["contact_id"] for columns in rows(app, Entry)} == {jeanne}
-    assert "avec Jeanne Roy" in feed_of(tab(browser, edf))[0]
+    assert "avec Jeanne Roy" in feed_of(open_tab(browser, edf))[0]
 
 
 def test_the_kind_is_chosen_without_losing_what_was_typed(app: Flask, edf: int) -> None:
-    browser = tab(browser_of(app), edf)
+    browser = open_tab(browser_of(app), edf)
     button = browser.page.select_one('#entry-form .kinds button[formaction^="/call/new/"]')
     assert button is not None
     fields = browser.fields(FORM)
@@ -73,58 +64,15 @@ def test_the_kind_is_chosen_without_losing_what_was_typed(app: Flask, edf: int) 
 
 
 def test_an_empty_text_is_refused_with_its_sentence(app: Flask, edf: int) -> None:
-    browser = tab(browser_of(app), edf)
+    browser = open_tab(browser_of(app), edf)
     browser.submit(FORM, body="  \n ")
 
     assert browser.error_of("body") == "Le texte est vide : écrivez ce qu’il faut retenir."
     assert rows(app, Entry) == []
 
 
-def test_a_task_without_title_is_refused_and_a_past_day_only_warned_of(app: Flask, edf: int) -> None:
-    browser = tab(browser_of(app, name="Claire Vasseur"), edf, add="task")
-    assert browser.fields(FORM)["due_on"] == f"{today_at(app):%d/%m/%Y}"
-    browser.submit(FORM, title=" ", due_on="31/02/2026")
-    assert browser.error_of("title") == "Donnez un titre à la tâche : ce qu’il y a à faire."
-    assert browser.error_of("due_on").endswith("Ce n'est pas une date : écrivez par exemple 31/12/2026.")
-
-    browser.submit("form.write", title="Relancer", due_on="01/01/2024", due_time="14h30", priority="high")
-    assert "L’échéance est déjà passée : la tâche se range parmi celles en retard." in notices(browser)
-    (task,) = rows(app, Task)
-    assert (task["title"], task["due_on"], task["priority"]) == ("Relancer", date(2024, 1, 1), "high")
-    assert browser.page.select_one(".head a.pill.bad").get_text(strip=True) == "1 tâche en retard"  # type: ignore[union-attr]
-
-
-def test_a_contact_or_an_owner_who_is_not_to_be_chosen_is_refused_in_words(app: Flask, edf: int) -> None:
-    other = add_client(app, "Ailleurs")
-    gone = id_of(app, browser_of(app, "support", "Paul Parti"))
-    change_user(app, gone, active=False)
-    browser = tab(browser_of(app, "gestionnaire"), edf, add="task")
-    fields = {**browser.fields(FORM), "title": "x", "contact": contact_ids(app, other)[0], "owner": gone}
-    browser.post(str(browser.form(FORM)["action"]), fields)
-
-    assert browser.error_of("contact") == (
-        "Ce contact est celui d’un autre client : choisissez-en un de cette société."
-    )
-    assert browser.error_of("owner") == "Cette personne n’est plus active : choisissez-en une autre."
-    assert rows(app, Entry) == []
-
-
-def test_a_task_is_made_by_a_script_from_its_contract_alone(app: Flask, edf: int) -> None:
-    browser = browser_of(app, "gestionnaire", "Claire Vasseur")
-    me = id_of(app, browser)
-    browser.get("/task/new/")
-    browser.post(
-        "/task/new/", {"client": edf, "title": "Envoyer la convention", "due_on": "2027-01-05", "owner": me}
-    )
-
-    (task,) = rows(app, Task)
-    assert (task["client_id"], task["owner_id"], task["priority"]) == (edf, me, "normal")
-    browser.get("/task/")
-    assert "Plus tard Envoyer la convention EDF" in browser.text
-
-
 def test_a_form_sent_twice_makes_one_entry(app: Flask, edf: int) -> None:
-    browser = tab(browser_of(app), edf)
+    browser = open_tab(browser_of(app), edf)
     address, fields = str(browser.form(FORM)["action"]), {**browser.fields(FORM), "body": "Une fois"}
     for _time in range(2):
         browser.post(address, fields)
@@ -132,23 +80,9 @@ def test_a_form_sent_twice_makes_one_entry(app: Flask, edf: int) -> None:
     assert len(rows(app, Entry)) == 1
 
 
-def test_a_task_is_ticked_off_and_the_undo_brings_it_back(app: Flask, edf: int) -> None:
-    browser = browser_of(app, "support", "Samira Haddad")
-    task = add_task(app, edf, owner=id_of(app, browser), title="Rappeler Zoé")
-    browser.get(f"/client/details/?id={edf}")
-    press(browser, "#task-done", task)
-    assert row(app, Task, task)["done_by_id"] == id_of(app, browser)
-    assert notices(browser) == ["Tâche terminée : Rappeler Zoé."]
-    assert browser.page.select(".to-do .task") == []
-
-    browser.submit(".notice form")
-    assert row(app, Task, task)["done_at"] is None
-    assert [title.get_text() for title in browser.page.select(".to-do .task strong")] == ["Rappeler Zoé"]
-
-
 def test_entries_are_pinned_above_the_feed_and_let_go_again(app: Flask, edf: int) -> None:
     old, _new = add_entry(app, edf, "Ancien"), add_entry(app, edf, "Nouveau")
-    browser = tab(browser_of(app), edf)
+    browser = open_tab(browser_of(app), edf)
     press(browser, "#entry-pin", old)
     assert ["Ancien" in feed_of(browser)[0], "Nouveau" in feed_of(browser)[1]] == [True, True]
 
@@ -161,13 +95,13 @@ def test_entries_are_pinned_above_the_feed_and_let_go_again(app: Flask, edf: int
 def test_what_is_removed_lies_in_the_trash_and_comes_back(app: Flask, edf: int) -> None:
     browser = browser_of(app, "support", "Samira Haddad")
     note = add_entry(app, edf, "Faux", author=id_of(app, browser))
-    press(tab(browser, edf), "#entry-remove", note)
+    press(open_tab(browser, edf), "#entry-remove", note)
     assert feed_of(browser) == []
     browser.submit(".notice form")
     assert len(feed_of(browser)) == 1
 
     press(browser, "#entry-remove", note)
-    assert "supprimé par Samira Haddad · aujourd’hui" in feed_of(tab(browser, edf, kind="removed"))[0]
+    assert "supprimé par Samira Haddad · aujourd’hui" in feed_of(open_tab(browser, edf, kind="removed"))[0]
     press(browser, "#entry-restore", note)
     assert row(app, Entry, note)["removed_at"] is None
     assert ("Samira Haddad", "removed_by_id", id_of(app, browser), None) in facts(app, "entry", note)
@@ -187,7 +121,7 @@ def test_an_entry_is_edited_by_its_author_or_an_administrator_and_says_so(app: F
     author.submit("form.write", body="Texte d’après")
 
     assert row(app, Entry, note)["body"] == "Texte d’après"
-    assert "modifié" in feed_of(tab(author, edf))[0]
+    assert "modifié" in feed_of(open_tab(author, edf))[0]
 
 
 def test_two_who_edit_one_entry_are_told_of_each_other(app: Flask, edf: int) -> None:
@@ -221,7 +155,7 @@ def test_what_is_not_one_s_own_is_refused_and_nothing_changes(
 ) -> None:
     note, task = add_entry(app, edf, "Autrui"), add_task(app, edf)
     browser = browser_of(app, role)
-    tab(browser, edf)
+    open_tab(browser, edf)
     before = rows(app, Entry)
     browser.post(address, {"id": task if address.startswith("/task") else note, "body": "x", "client": edf})
 
@@ -244,15 +178,15 @@ def test_a_feed_is_narrowed_by_kind_person_and_contact(app: Flask, edf: int) -> 
     }
     for query, text in found.items():
         name, _, value = query.partition("=")
-        (entry,) = feed_of(tab(browser, edf, **{name: value}))
+        (entry,) = feed_of(open_tab(browser, edf, **{name: value}))
         assert text in entry, query
-    assert len(feed_of(tab(browser, edf, kind="nonsense", author="x", who="99999999999"))) == 3
+    assert len(feed_of(open_tab(browser, edf, kind="nonsense", author="x", who="99999999999"))) == 3
 
 
 def test_voir_plus_brings_the_earlier_entries_by_position(app: Flask, edf: int) -> None:
     for number in range(45):
         add_entry(app, edf, f"Note {number:02}")
-    browser = tab(browser_of(app), edf)
+    browser = open_tab(browser_of(app), edf)
     seen = bodies(browser)
     while (link := browser.page.select_one("#feed-more a")) is not None:
         headers = {"HX-Request": "true", "HX-Target": "feed-more"}
@@ -282,34 +216,9 @@ def test_a_client_or_contact_with_an_activity_is_kept(app: Flask, edf: int) -> N
     assert not rows(app, Client, id=edf)
 
 
-def test_my_tasks_are_divided_by_when_they_are_due(app: Flask, edf: int) -> None:
-    browser = browser_of(app, "support", "Samira Haddad")
-    me, day = id_of(app, browser), today_at(app)
-    for title, due in (("Hier", day - timedelta(1)), ("Ce jour", day), ("Loin", day + timedelta(30))):
-        add_task(app, edf, owner=me, title=title, due_on=due)
-    add_task(app, edf, title="D’autrui")
-    browser.get("/task/")
-    assert [tag.get_text() for tag in browser.page.select("h2.span")] == [
-        "En retard",
-        "Aujourd’hui",
-        "Plus tard",
-    ]
-    assert "D’autrui" not in browser.text
-    browser.get("/task/?who=all")
-    assert "D’autrui" in browser.text
-
-    browser.get("/")
-    assert "Mes tâches du jour 2 dont 1 en retard" in browser.text
-    assert [tag.get_text() for tag in browser.page.select(".to-do .task strong")] == [
-        "Hier",
-        "Ce jour",
-        "Loin",
-    ]
-
-
 def test_a_mention_is_told_beside_one_s_name_until_it_is_read(app: Flask, edf: int) -> None:
     samira = browser_of(app, "support", "Samira Haddad")
-    tab(browser_of(app, "gestionnaire", "Claire Vasseur"), edf).submit(
+    open_tab(browser_of(app, "gestionnaire", "Claire Vasseur"), edf).submit(
         FORM, body="@samira.haddad peux-tu rappeler ? @Claire Vasseur s’en souvient."
     )
     samira.get("/client/")
@@ -327,23 +236,68 @@ def test_a_mention_is_told_beside_one_s_name_until_it_is_read(app: Flask, edf: i
     assert "Nouveau" not in samira.text
 
 
-def press(browser: Browser, form: str, record: int) -> None:
-    """Press the button of a row, which stands outside its form."""
-    id_ = form.removeprefix("#")
-    assert browser.page.select_one(f'button[form="{id_}"][value="{record}"]'), f"no {form} of {record}"
-    browser.post(str(browser.form(form)["action"]), {**browser.fields(form), "id": record})
-
-
 def bodies(browser: Browser) -> list[str]:
     return [tag.get_text(strip=True) for tag in browser.page.select("#feed .text")]
 
 
-def today_at(app: Flask) -> date:
-    with app.test_request_context():
-        return today()
+@on_sqlite_only
+def test_text_that_looks_like_markup_is_shown_as_text_on_every_page(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "administrateur", "Claire Vasseur")
+    me, nasty = id_of(app, browser), '<script>alert(1)</script> "fils" {{7*7}} \u202e'
+    note = add_entry(app, edf, f"{nasty}\n{nasty}", author=me, contact=contact_ids(app, edf)[0])
+    task = add_task(app, edf, nasty, author=me, owner=me, body=nasty)
+    for page in (
+        f"/client/details/?id={edf}",
+        f"/client/details/?id={edf}&tab=activity",
+        f"/entry/?client={edf}",
+        f"/note/edit/?id={note}",
+        f"/task/edit/?id={task}",
+        "/task/",
+        "/",
+    ):
+        shown = browser.get(page)
+        assert browser.status == 200, page
+        assert faults(shown) == [], page
+        assert "alert(1)" not in "".join(tag.get_text() for tag in shown.select("script")), page
+        assert "49" not in " ".join(tag.get_text() for tag in shown.select(".text, .task strong, h3")), page
 
 
-def change_user(app: Flask, user_id: int, **values: object) -> None:
-    from backoffice.users.models import User
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/entry/", 404),
+        ("/entry/?client=abc", 404),
+        ("/entry/?client=99999999999999999999999", 404),
+        ("/entry/?client={edf}&after=x&begin=9999999999&author=1,2&who=%00&kind=%27", 200),
+        ("/client/details/?id={edf}&tab=activity&add=nothing&after=W10&begin=-1", 200),
+        ("/note/new/?client=1,2", 404),
+        ("/note/new/?event=7", 404),
+        ("/note/edit/?id=x", 404),
+        ("/note/details/?id={note}", 200),
+        ("/task/details/?id={note}", 404),
+        ("/task/?who=99999999999&after=W10=&done=2", 200),
+        ("/mention/?after=W10", 200),
+    ],
+)
+@on_sqlite_only
+def test_odd_addresses_are_answered_calmly(app: Flask, edf: int, address: str, status: int) -> None:
+    note = add_entry(app, edf, "Vu.")
+    browser = browser_of(app, "administrateur")
+    browser.get(address.format(edf=edf, note=note))
 
-    change(app, User, user_id, **values)
+    assert browser.status == status
+
+
+@on_sqlite_only
+def test_a_form_says_nothing_but_what_it_shows(app: Flask, edf: int) -> None:
+    """An author, a moment, another client: what is sent beside the fields changes nothing."""
+    other = add_client(app, "Ailleurs")
+    author = browser_of(app, "support", "Samira Haddad")
+    note = add_entry(app, edf, "Avant", author=id_of(app, author))
+    author.get(f"/note/edit/?id={note}")
+    fields = {**author.fields("form.write"), "body": "Après", "client": other, "author": 1, "author_id": 1}
+    author.post(f"/note/edit/?id={note}", {**fields, "kind": "call", "pinned_at": "2026-01-01", "id": 99})
+
+    stored = row(app, Entry, note)
+    assert (stored["body"], stored["client_id"], stored["kind"]) == ("Après", edf, "note")
+    assert (stored["author_id"], stored["pinned_at"]) == (id_of(app, author), None)

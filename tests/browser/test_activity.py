@@ -42,7 +42,7 @@ def test_a_note_is_typed_and_sent_as_soon_as_the_tab_is_open(app: Flask, card: P
     expect(card.locator("#feed .text")).to_have_text("Fermeture annuelle.")
     expect(card.get_by_label("Texte", exact=True)).to_be_focused()
     card.keyboard.press("Control+Enter")
-    expect(card.locator("#body-error")).to_have_text("Le texte est vide : écrivez ce qu’il faut retenir.")
+    expect(card.locator("#new-body-error")).to_have_text("Le texte est vide : écrivez ce qu’il faut retenir.")
     expect(card.get_by_label("Texte", exact=True)).to_be_focused()
     assert stayed(card)
     assert len(rows(app, Entry)) == 1

@@ -84,13 +84,11 @@ task.reopen_view                POST        activity.add
 task.delete_view                POST        nobody
 note.index_view                 GET         nobody
 note.details_view               GET         client.read
-note.ajax_lookup                GET         activity.add
 note.create_view                GET,POST    activity.add
 note.edit_view                  GET,POST    activity.add
 note.delete_view                POST        nobody
 call.index_view                 GET         nobody
 call.details_view               GET         client.read
-call.ajax_lookup                GET         activity.add
 call.create_view                GET,POST    activity.add
 call.edit_view                  GET,POST    activity.add
 call.delete_view                POST        nobody

@@ -1,0 +1,108 @@
+"""What a person does with tasks: give one, tick it off, see what is due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from backoffice.activity.models import Entry, Task
+from backoffice.admin.formats import today
+from backoffice.users.models import User
+from tests.activity.cast import add_task, id_of, open_tab, press
+from tests.clients.cast import add_client, browser_of, change, contact_ids, notices, row, rows
+
+FORM = "#entry-form"
+
+
+@pytest.fixture
+def edf(app: Flask) -> int:
+    return add_client(app, "EDF", "jeanne@edf.fr", main={"first_name": "Jeanne", "last_name": "Roy"})
+
+
+def test_a_task_without_title_is_refused_and_a_past_day_only_warned_of(app: Flask, edf: int) -> None:
+    browser = open_tab(browser_of(app, name="Claire Vasseur"), edf, add="task")
+    assert browser.fields(FORM)["due_on"] == f"{today_at(app):%d/%m/%Y}"
+    browser.submit(FORM, title=" ", due_on="31/02/2026")
+    assert browser.error_of("title") == "Donnez un titre à la tâche : ce qu’il y a à faire."
+    assert browser.error_of("due_on").endswith("Ce n'est pas une date : écrivez par exemple 31/12/2026.")
+
+    browser.submit("form.write", title="Relancer", due_on="01/01/2024", due_time="14h30", priority="high")
+    assert "L’échéance est déjà passée : la tâche se range parmi celles en retard." in notices(browser)
+    (task,) = rows(app, Task)
+    assert (task["title"], task["due_on"], task["priority"]) == ("Relancer", date(2024, 1, 1), "high")
+    assert browser.page.select_one(".head a.pill.bad").get_text(strip=True) == "1 tâche en retard"  # type: ignore[union-attr]
+
+
+def test_a_contact_or_an_owner_who_is_not_to_be_chosen_is_refused_in_words(app: Flask, edf: int) -> None:
+    other = add_client(app, "Ailleurs")
+    gone = id_of(app, browser_of(app, "support", "Paul Parti"))
+    change(app, User, gone, active=False)
+    browser = open_tab(browser_of(app, "gestionnaire"), edf, add="task")
+    fields = {**browser.fields(FORM), "title": "x", "contact": contact_ids(app, other)[0], "owner": gone}
+    browser.post(str(browser.form(FORM)["action"]), fields)
+
+    assert browser.error_of("contact") == (
+        "Ce contact est celui d’un autre client : choisissez-en un de cette société."
+    )
+    assert browser.error_of("owner") == "Cette personne n’est plus active : choisissez-en une autre."
+    assert rows(app, Entry) == []
+
+
+def test_a_task_is_made_by_a_script_from_its_contract_alone(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "gestionnaire", "Claire Vasseur")
+    me = id_of(app, browser)
+    browser.get("/task/new/")
+    browser.post(
+        "/task/new/", {"client": edf, "title": "Envoyer la convention", "due_on": "2027-01-05", "owner": me}
+    )
+
+    (task,) = rows(app, Task)
+    assert (task["client_id"], task["owner_id"], task["priority"]) == (edf, me, "normal")
+    browser.get("/task/")
+    assert "Plus tard Envoyer la convention EDF" in browser.text
+
+
+def test_a_task_is_ticked_off_and_the_undo_brings_it_back(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "support", "Samira Haddad")
+    task = add_task(app, edf, owner=id_of(app, browser), title="Rappeler Zoé")
+    browser.get(f"/client/details/?id={edf}")
+    press(browser, "#task-done", task)
+    assert row(app, Task, task)["done_by_id"] == id_of(app, browser)
+    assert notices(browser) == ["Tâche terminée : Rappeler Zoé."]
+    assert browser.page.select(".to-do .task") == []
+
+    browser.submit(".notice form")
+    assert row(app, Task, task)["done_at"] is None
+    assert [title.get_text() for title in browser.page.select(".to-do .task strong")] == ["Rappeler Zoé"]
+
+
+def test_my_tasks_are_divided_by_when_they_are_due(app: Flask, edf: int) -> None:
+    browser = browser_of(app, "support", "Samira Haddad")
+    me, day = id_of(app, browser), today_at(app)
+    for title, due in (("Hier", day - timedelta(1)), ("Ce jour", day), ("Loin", day + timedelta(30))):
+        add_task(app, edf, owner=me, title=title, due_on=due)
+    add_task(app, edf, title="D’autrui")
+    browser.get("/task/")
+    assert [tag.get_text() for tag in browser.page.select("h2.span")] == [
+        "En retard",
+        "Aujourd’hui",
+        "Plus tard",
+    ]
+    assert "D’autrui" not in browser.text
+    browser.get("/task/?who=all")
+    assert "D’autrui" in browser.text
+
+    browser.get("/")
+    assert "Mes tâches du jour 2 dont 1 en retard" in browser.text
+    assert [tag.get_text() for tag in browser.page.select(".to-do .task strong")] == [
+        "Hier",
+        "Ce jour",
+        "Loin",
+    ]
+
+
+def today_at(app: Flask) -> date:
+    with app.test_request_context():
+        return today()

@@ -30,9 +30,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Provider:
-    """Hits of one kind. `find` is asked with the words and how many to give at most: it must be fast for any.
+    """Hits of one kind. `find` is asked with the words and how many to give at most: an index must answer it.
 
-    `all_of` leads to the list of all that match, for a provider that has one.
+    `find_more`, for who can, looks further and may take longer; it begins with what `find` has found. `all_of`
+    leads to the list of all that match, for a provider that has one.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Provider:
     right: str
     position: int = 100
     all_of: Callable[[str], Hit] | None = None
+    find_more: Callable[[Session, str, int], Sequence[Hit]] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,25 @@ def register(found: Provider | Action) -> None:
         _actions[found.key] = found
 
 
-def search(session: Session, typed: str) -> list[Group]:
-    """What the person who is logged in may find by these words, in groups, each in its order."""
+def search(session: Session, typed: str, at_once: bool = False) -> list[Group]:
+    """What the person who is logged in may find by these words, in groups, each in its order.
+
+    `at_once` leaves out what takes longer.
+    """
     words = " ".join(typed[:MAX_QUERY_LENGTH].replace("\x00", " ").split())
     allowed = [one for one in _providers.values() if current_user.can(one.right)]
     providers = sorted(allowed, key=lambda one: one.position)
-    groups = [_group(session, provider, words) for provider in providers]
+    groups = [_group(session, provider, words, at_once) for provider in providers]
     found = [group for group in groups if group.hits]
-    rest = [one.all_of(words) for one in providers[:1] if one.all_of is not None and words and not found]
+    if found or at_once or not words:
+        return found
+    rest = [one.all_of(words) for one in providers[:1] if one.all_of is not None]
     return found + [Group("rest", "", rest, is_rest=True)] * bool(rest)
 
 
-def _group(session: Session, provider: Provider, words: str) -> Group:
-    found = list(provider.find(session, words, MOST + 1))
+def _group(session: Session, provider: Provider, words: str, at_once: bool) -> Group:
+    find = provider.find if at_once else provider.find_more or provider.find
+    found = list(find(session, words, MOST + 1))
     hits = found[:MOST]
     if len(found) > MOST and provider.all_of is not None:
         hits.append(provider.all_of(words))

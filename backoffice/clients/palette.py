@@ -1,4 +1,4 @@
-"""What the search over everything finds of clients and contacts: names that begin so first, by their index, then
+"""What the search over everything finds of clients and contacts: names that begin so at once, by their index, then
 those that the words speak of otherwise, from one bounded look into the searchable texts.
 """
 
@@ -24,31 +24,48 @@ _FEWEST_LETTERS = 2
 
 
 def clients(session: Session, words: str, most: int) -> Sequence[Hit]:
-    """Active clients by name, town, identifier, phone, or by one of their contacts."""
-    folded = fold(words)
-    if not folded:
-        return []
-    found = list(session.scalars(queries.named_from_start(folded).limit(most)))
+    """Active clients whose name begins so."""
+    return list(map(_of_client, _named_clients(session, words, most)))
+
+
+def more_clients(session: Session, words: str, most: int) -> Sequence[Hit]:
+    """After those the active clients found by another word, a town, an identifier, a phone or a contact."""
+    found = list(_named_clients(session, words, most))
     if len(found) < most and (ids := _candidates(session, words)):
         others = queries.active_among(ids).where(Client.id.not_in([client.id for client in found]))
         found += session.scalars(others.limit(most - len(found)))
-    return [_of_client(client) for client in found]
+    return list(map(_of_client, found))
 
 
 def contacts(session: Session, words: str, most: int) -> Sequence[Hit]:
-    """Active contacts of active clients by name, e-mail or phone."""
-    folded = fold(words)
-    if not folded:
-        return []
-    first, *more = folded.split()
-    turned = " ".join((*more, first))  # names are kept with the last name first
-    found: dict[int, Contact] = {}
-    for asked in dict.fromkeys((folded, turned)):
-        found |= {one.id: one for one in session.scalars(queries.contacts_from_start(asked).limit(most))}
+    """Active contacts of active clients whose name begins so, whichever part of it comes first."""
+    return list(map(_of_contact, _named_contacts(session, words, most)))
+
+
+def more_contacts(session: Session, words: str, most: int) -> Sequence[Hit]:
+    """After those the contacts found by another word of their name, their e-mail or a phone."""
+    found = list(_named_contacts(session, words, most))
     if len(found) < most and (ids := _candidates(session, words)):
-        others = queries.contacts_spoken_of(words, ids).where(Contact.id.not_in(found))
-        found |= {one.id: one for one in session.scalars(others.limit(most - len(found)))}
-    return [_of_contact(contact) for contact in list(found.values())[:most]]
+        others = queries.contacts_spoken_of(words, ids)
+        others = others.where(Contact.id.not_in([contact.id for contact in found]))
+        found += session.scalars(others.limit(most - len(found)))
+    return list(map(_of_contact, found))
+
+
+def _named_clients(session: Session, words: str, most: int) -> Sequence[Client]:
+    folded = fold(words)
+    return session.scalars(queries.named_from_start(folded).limit(most)).all() if folded else ()
+
+
+def _named_contacts(session: Session, words: str, most: int) -> Sequence[Contact]:
+    first, *more = fold(words).split() or [""]
+    if not first:
+        return ()
+    found: dict[int, Contact] = {}
+    # Names are kept with the last name first.
+    for asked in dict.fromkeys((" ".join((first, *more)), " ".join((*more, first)))):
+        found |= {one.id: one for one in session.scalars(queries.contacts_from_start(asked).limit(most))}
+    return list(found.values())[:most]
 
 
 def recent(session: Session, words: str, most: int) -> Sequence[Hit]:
@@ -89,8 +106,8 @@ def register() -> None:
     all_clients = _all_of("client.index_view", _("Chercher « %(words)s » dans la liste des clients"))
     all_contacts = _all_of("contact.index_view", _("Chercher « %(words)s » dans la liste des contacts"))
     read = "client.read"
-    palette.register(Provider("clients", _("Clients"), clients, read, 10, all_clients))
-    palette.register(Provider("contacts", _("Contacts"), contacts, read, 20, all_contacts))
+    palette.register(Provider("clients", _("Clients"), clients, read, 10, all_clients, more_clients))
+    palette.register(Provider("contacts", _("Contacts"), contacts, read, 20, all_contacts, more_contacts))
     palette.register(Provider("recent", _("Ouverts récemment"), recent, read, 90))
     words = _("ajouter créer société")
     palette.register(Action("client.new", _("Nouveau client"), "/client/new/", "client.write", words, 10))

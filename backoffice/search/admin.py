@@ -26,7 +26,7 @@ class SearchView(Guarded):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         words = request.args.get("q", "")[:MAX_QUERY_LENGTH]
-        found = palette.search(db.session(), words)
+        found = palette.search(db.session(), words, at_once="at_once" in request.args)
         hits = [hit for group in found if not group.is_rest for hit in group.hits]
         if request.args.get("open") and words.strip() and len(hits) == 1:
             return redirect(hits[0].url)

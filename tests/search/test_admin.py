@@ -173,6 +173,19 @@ def test_it_asks_as_often_for_many_records_as_for_few(app: Flask, lefevre: int) 
     assert len(many) <= len(few) <= 9, few
 
 
+def test_what_is_found_at_once_is_found_without_looking_into_the_texts(app: Flask, lefevre: int) -> None:
+    browser = browser_of(app)
+    add_event(app, lefevre, name="Atelier d’été")
+    found(browser, "x")
+    for words in ("atelier", "garnier", "lyon", "xyzzy"):
+        with counted(app) as sent:
+            browser.get("/search/", query_string={"q": words, "at_once": "1"}, headers=PART)
+        assert not any("FROM search_text" in statement for statement in sent)
+        names = [next(tag.stripped_strings) for tag in browser.page.select("[role=option]")]
+        expected = {"atelier": ["Atelier Lefèvre", "Atelier d’été"], "garnier": ["Hélène Garnier"]}
+        assert names == expected.get(words, [])
+
+
 @on_sqlite_only
 def test_a_feature_adds_what_it_finds_without_touching_the_search(
     app: Flask, monkeypatch: pytest.MonkeyPatch

@@ -1,7 +1,9 @@
 // The search over everything (Ctrl K): a field with its list of hits, by the combobox pattern of the ARIA guide.
-// What is typed is asked of the search page; Enter opens the hit that is marked, the first one unless one moves.
+// What is typed is asked of the search page, first for what is found at once, then for all of it. Enter opens the hit
+// that is marked, the first one unless one moves.
 
-const WAIT_MS = 120;
+const WAIT_MS = 100;
+const THEN_MS = 200;
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-words");
 const list = document.getElementById("palette-hits");
@@ -9,7 +11,8 @@ const status = palette?.querySelector("[role=status]");
 
 let timer = 0;
 let running = null;
-let answered = null; // the words that the list answers
+let answered = null; // the words that the list answers, and whether it is all there is
+let isWhole = false;
 let opensNext = null; // Enter came before the answer: what it opens, and how
 
 const typed = () => input.value.trim();
@@ -22,37 +25,44 @@ function open() {
   input.value = "";
   list.replaceChildren();
   answered = null;
+  isWhole = false;
   input.focus();
   ask();
 }
 
-async function ask() {
+// Without words there is nothing that takes longer.
+async function ask(atOnce = typed() !== "") {
   clearTimeout(timer);
   running?.abort();
   running = new AbortController();
   const words = typed();
   try {
-    const url = `${input.form.getAttribute("action")}?q=${encodeURIComponent(words)}`;
+    const url = `${input.form.getAttribute("action")}?q=${encodeURIComponent(words)}${atOnce ? "&at_once=1" : ""}`;
     const headers = { "HX-Request": "true", "HX-Target": "palette-hits" };
     const answer = await fetch(url, { headers, signal: running.signal });
     if (answer.status === 401) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
-    show(await answer.text(), words);
+    show(await answer.text(), words, !atOnce);
   } catch (error) {
     if (error.name !== "AbortError") fail();
   }
 }
 
-function show(html, words) {
+function show(html, words, whole) {
   if (!palette.open || words !== typed()) return;
-  list.innerHTML = html;
-  list.scrollTop = 0;
-  answered = words;
+  if (!whole) timer = setTimeout(ask, opensNext ? 0 : THEN_MS, false);
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  if (!whole && !fresh.content.querySelector("[role=option]")) return; // what stands there stays until all is known
+  const before = answered === words ? marked()?.href : null;
+  list.replaceChildren(fresh.content);
+  if (!before) list.scrollTop = 0;
+  [answered, isWhole] = [words, whole];
   const found = options();
   input.setAttribute("aria-expanded", String(found.length > 0));
-  say(list.firstElementChild?.dataset.said ?? "");
-  mark(found[0]);
-  if (opensNext) follow(opensNext.isElsewhere);
+  mark(found.find((option) => option.href === before) ?? found[0]);
+  if (isWhole) say(list.firstElementChild.dataset.said);
+  if (opensNext && mayFollow()) follow(opensNext.isElsewhere);
 }
 
 function fail() {
@@ -81,11 +91,16 @@ function move(step) {
   if (all.length) mark(all[(all.indexOf(marked()) + step + all.length) % all.length]);
 }
 
-// Enter may be faster than the answer: then it waits for it, and never opens what stood there before.
+// Enter may be faster than the answer: then it waits for it, and never opens what stood there before, nor an action
+// while a record may still come.
+function mayFollow() {
+  return answered === typed() && (isWhole || Number(list.firstElementChild?.dataset.found) > 0);
+}
+
 function follow(isElsewhere) {
-  if (answered !== typed()) {
+  if (!mayFollow()) {
     opensNext = { isElsewhere };
-    return ask();
+    return ask(answered !== typed());
   }
   opensNext = null;
   const option = marked();
@@ -118,7 +133,7 @@ if (palette) {
   input.addEventListener("input", () => {
     opensNext = null;
     clearTimeout(timer);
-    timer = setTimeout(ask, WAIT_MS);
+    timer = setTimeout(ask, WAIT_MS, typed() !== "");
   });
 
   input.addEventListener("keydown", (event) => {

@@ -109,6 +109,11 @@ class EventView(Tabbed, InPlace):
 
     live: ClassVar = {"contacts": "event.contacts_view"}
 
+    @property
+    def can_add_another(self) -> bool:
+        """Begun on the card of a client, one comes back to it."""
+        return "client" not in request.args
+
     def _asked_client(self) -> Client | None:
         """The active client that a new event is for, when its address names one."""
         return ClientLoader().get_one(request.args.get("client", ""))

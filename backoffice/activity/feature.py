@@ -32,6 +32,7 @@ def _init(app: Flask) -> None:
     guard(Event, services.entries_of_event, services.KEEPS_EVENT)
     tell_of(acts.unread)
     app.jinja_env.filters.update(shown.FILTERS)
+    app.jinja_env.globals["colleagues"] = shown.colleagues
 
 
 def _explain() -> None:

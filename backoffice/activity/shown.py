@@ -79,6 +79,11 @@ def people() -> list[User]:
     return found
 
 
+def colleagues() -> list[str]:
+    """The names by which a text may mention somebody, for the form that proposes them."""
+    return [user.name for user in people() if user.active and "@" not in user.name]
+
+
 def markdown(text: str | None) -> Markup:
     """A text with its mentions as chips."""
     return texts.shown(text, people() if "@" in (text or "") else ())

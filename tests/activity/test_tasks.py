@@ -9,9 +9,14 @@ from flask import Flask
 
 from backoffice.activity.models import Entry, Task
 from backoffice.admin.formats import today
+from backoffice.core.audit import SYSTEM, act_as
+from backoffice.core.db import db, for_writing
+from backoffice.ops.cast_activity import ACTIVITY
+from backoffice.ops.demo import load
 from backoffice.users.models import User
 from tests.activity.cast import add_task, id_of, open_tab, press
 from tests.clients.cast import add_client, browser_of, change, contact_ids, notices, row, rows
+from tests.users.people import make_user
 
 FORM = "#entry-form"
 
@@ -106,3 +111,23 @@ def test_my_tasks_are_divided_by_when_they_are_due(app: Flask, edf: int) -> None
 def today_at(app: Flask) -> date:
     with app.test_request_context():
         return today()
+
+
+def test_the_demo_tells_an_activity_where_there_is_somebody_who_wrote_it_and_only_once(app: Flask) -> None:
+    with app.app_context(), for_writing():
+        act_as(db.session(), SYSTEM, "test")
+        load(db.session(), SYSTEM)
+        db.session.commit()
+    assert rows(app, Entry) == []
+
+    claire = make_user(
+        app, "claire@office.example", "administrateur", first_name="Claire", last_name="Vasseur"
+    )
+    for _time in range(2):
+        with app.app_context(), for_writing():
+            act_as(db.session(), SYSTEM, "test")
+            load(db.session(), SYSTEM)
+            db.session.commit()
+        written = rows(app, Entry)
+        assert len(written) == len(ACTIVITY)
+        assert {entry["author_id"] for entry in written} == {claire}

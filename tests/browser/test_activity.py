@@ -11,6 +11,7 @@ from tests.activity.cast import add_entry, add_task
 from tests.browser.conftest import Visit
 from tests.clients.cast import add_client, rows
 from tests.conftest import on_sqlite_only
+from tests.users.people import make_user
 
 pytestmark = on_sqlite_only
 
@@ -134,3 +135,22 @@ def test_an_entry_is_edited_pinned_and_removed_where_it_stands(app: Flask, visit
     page.locator(".notice").get_by_role("button", name="Annuler").click()
     expect(entry.locator(".text")).to_have_text("Après")
     assert stayed(page)
+
+
+def test_behind_an_at_the_names_of_colleagues_are_proposed(app: Flask, edf: int, visit: Visit) -> None:
+    make_user(app, "samira@office.example", "support", first_name="Samira", last_name="Haddad")
+    make_user(app, "sacha@office.example", "support", first_name="Sacha", last_name="Éluard")
+    page = visit("gestionnaire")
+    page.goto(f"/client/details/?id={edf}&tab=activity")
+    page.keyboard.type("@sa")
+    options = page.locator(".people").get_by_role("option")
+    expect(options).to_have_text(["Sacha Éluard", "Samira Haddad"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("et @elu")
+    expect(options).to_have_text(["Sacha Éluard"])
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(page.get_by_label("Texte", exact=True)).to_have_value("@Samira Haddad et @elu")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#feed .mention")).to_have_text("@Samira Haddad")

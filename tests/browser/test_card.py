@@ -179,7 +179,7 @@ def test_a_contact_is_added_edited_switched_and_deleted_on_the_card(app: Flask, 
 def test_a_contact_is_duplicated_with_all_but_its_email(app: Flask, edf: int, card: Page) -> None:
     line = card.locator(".person", has_text="paul@edf.fr")
     line.locator(".menu > summary").click()
-    line.get_by_role("link", name="Dupliquer").click()
+    line.get_by_role("link", name="Dupliquer", exact=True).click()
     form = card.locator("#new-contact #record")
     expect(form.locator("[name=last_name]")).to_have_value("Paul")
     expect(form.locator("[name=email]")).to_have_value("")

@@ -16,7 +16,7 @@ from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from sqlalchemy import inspect
 
-from backoffice.admin import saving
+from backoffice.admin import naming, saving
 from backoffice.admin.flashes import say
 from backoffice.admin.formats import show
 from backoffice.admin.layout import Cell
@@ -69,9 +69,15 @@ class InPlace(RecordView):
         if request.method == "GET" or "_resumed" in request.form:
             record = self.find(asked, self.details_loads or ())
             return self.field_page(self.edit_form(obj=record), record, fact)
-        if request.form.keys() - {*_CARRIED, *self.in_place[fact]}:
+        if request.form.keys() - {*_CARRIED, *self._sent_by(fact)}:
             abort(400)
         return self._save_fact(fact, asked)
+
+    def _sent_by(self, fact: str) -> set[str]:
+        """The fields of a fact, and what its pickers send where no script runs."""
+        names = self.in_place[fact]
+        pickers = set(names) & (self.form_ajax_refs or {}).keys()
+        return {*names, *(field for name in pickers for field in naming.text_fields(name))}
 
     def _save_fact(self, fact: str, asked: Any) -> ResponseReturnValue:
         before: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.pages import add_cast, addresses
 from tests.clients.cast import add_client
 from tests.conftest import on_sqlite_only
 
@@ -185,6 +186,21 @@ def test_paper_has_what_was_written_and_nothing_to_press(app: Flask, visit: Visi
         assert pressed.count() == 0, (path, pressed.evaluate_all("all => all.map(one => one.outerHTML)"))
         expect(page.locator("h1")).to_be_visible()
         page.emulate_media(media="screen")
+
+
+def test_on_paper_the_contacts_of_a_card_stand_under_one_another(app: Flask, visit: Visit) -> None:
+    add_cast(app)
+    page = visit("gestionnaire")
+    page.goto(addresses(app, {"card": "/client/details/?id={client}"})["card"])
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+
+    lefts = page.locator(".person > div > a").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().left))"
+    )
+
+    assert len(lefts) > 1
+    assert len(set(lefts)) == 1, lefts
 
 
 def test_on_a_phone_the_bar_holds_menu_search_new_client_and_account(visit: Visit) -> None:

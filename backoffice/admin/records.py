@@ -146,7 +146,8 @@ class RecordView(RecordList):
         """Somebody saved first: show who, keep what was typed, and let the next try be made knowingly."""
         form: Any = self.edit_form(obj=record)
         form.row_version.data = str(record.version)
-        return self.form_page(form, record, status=409, latest=audit.latest_fact(db.session, record))
+        latest, differs = audit.latest_fact(db.session, record), saving.differences(form)
+        return self.form_page(form, record, status=409, latest=latest, differs=differs)
 
     def home_of(self, record: Any) -> str:
         """Where "Annuler" and a saved form lead."""

@@ -13,7 +13,7 @@ from sqlalchemy import String, cast, inspect, literal, text, update
 from sqlalchemy.orm import Session
 
 from backoffice.clients import queries
-from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.models import BILLING_LABEL, Address, Client, Contact
 from backoffice.clients.rules import (
     ADDRESS_CLEANERS,
     ADDRESS_RULES,
@@ -211,7 +211,7 @@ def bill_as_asked(client: Client, to_main_address: bool, block: dict[str, Any]) 
         return []
     address = client.billing_address
     if address is None:
-        address = Address(label=str(_("Facturation")))
+        address = Address(label=BILLING_LABEL)
         client.addresses.append(address)
         client.billing_address = address
     for name, value in block.items():
@@ -223,9 +223,7 @@ def bill_as_asked(client: Client, to_main_address: bool, block: dict[str, Any]) 
     return [replace(found, field=f"billing_{found.field}", subject=client) for found in problems]
 
 
-def move_star(
-    session: Session, contact: Contact, by: Actor, instead_of: int | None = None
-) -> Problem | None:
+def move_star(session: Session, contact: Contact, by: Actor, instead_of: int | None = None) -> Problem | None:
     """Make this the main contact of its client; `instead_of` says who must still be it."""
     client = session.scalars(queries.locked_client(contact.client_id)).one()
     if instead_of not in (None, client.main_contact_id):

@@ -260,7 +260,8 @@ def test_a_row_shows_the_columns_of_the_product(app: Flask) -> None:
     )
     browser = browser_of(app)
     listed(browser)
-    cells = [cell.get_text(" ", strip=True) for cell in browser.page.select("table.list tbody tr > *")]
+    texts = [cell.get_text(" ", strip=True) for cell in browser.page.select("table.list tbody tr > *")]
+    cells = [text.replace("@ ", "@") for text in texts]  # an e-mail may break behind its @
     assert cells[:6] == [
         "EDF",
         "Client",

@@ -219,3 +219,9 @@ def read_id(text: Any) -> int | None:
     if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > 10:
         return None
     return number if 0 < (number := int(text)) <= HIGHEST_ID else None
+
+
+def read_instead() -> int | None:
+    """Which choice must still stand for the one before to come back (0: none), None where nothing is taken back."""
+    named = request.form.get("instead_of")
+    return None if named is None else read_id(named) or 0

@@ -24,7 +24,7 @@ from backoffice.admin.in_place import InPlace
 from backoffice.admin.layout import Cell, Section, fields_of
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
-from backoffice.admin.records import RecordView, read_id
+from backoffice.admin.records import RecordView, read_id, read_instead
 from backoffice.clients import forms, queries, search, services
 from backoffice.clients.models import Address, Client, Contact, shown_label
 from backoffice.clients.vcard import vcard_of
@@ -44,12 +44,6 @@ CONTACT_FACTS = (
     "source",
 )
 _WRITE = dict.fromkeys(("create_view", "edit_view", "delete_view"), "client.write")
-
-
-def read_instead() -> int | None:
-    """What a choice that is taken back must still be (0: none of the rows), None where nothing is taken back."""
-    named = request.form.get("instead_of")
-    return None if named is None else read_id(named) or 0
 
 
 class OfClientView(RecordView):

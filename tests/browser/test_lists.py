@@ -113,6 +113,22 @@ def test_arrows_move_through_the_rows_and_enter_opens(visit: Visit, companies: l
     expect(page.locator("h1")).to_have_text("Société 01")
 
 
+def test_a_letter_ticks_nothing_for_whoever_has_switched_single_keys_off(
+    visit: Visit, companies: list[int]
+) -> None:
+    page = visit("support")
+    page.goto("/account/")
+    page.locator("button[name=shortcuts]").click()
+    expect(page.locator("button[name=shortcuts]")).to_have_text("Activer les raccourcis")
+    page.goto("/client/")
+    page.locator(f"{ROWS} th a").first.focus()
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    expect(page.locator(".selection output")).to_have_text("1 société cochée")
+    expect(page.locator(f"{ROWS} input:checked")).to_have_value(str(companies[1]))
+
+
 def test_support_deactivates_several_at_once_and_takes_it_back(visit: Visit, companies: list[int]) -> None:
     page = visit("support")
     page.goto("/client/?sort=name&desc=1")

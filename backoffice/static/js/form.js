@@ -24,6 +24,35 @@ function lead(form) {
   [...form.querySelectorAll(FIELD)].find((field) => field.offsetParent)?.focus({ preventScroll: !form.hasAttribute("hx-post") });
 }
 
+// ------------------------------------------------------------------------------ is anybody there to take it?
+
+// A page that is sent to nobody is gone, and what was typed with it: the server is asked first whether it answers.
+const ALIVE = "/health/live";
+const LONGEST_MS = 10_000;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-record]:not([hx-post])")) return;
+  if (form.dataset.reaches === "yes") return delete form.dataset.reaches;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.dataset.reaches || form.dataset.sent) return;
+  form.dataset.reaches = "asked";
+  sendOnceReached(form, event.submitter);
+}, true);
+
+async function sendOnceReached(form, submitter) {
+  try {
+    const answer = await fetch(ALIVE, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) });
+    if (answer.status >= 502) throw new Error(String(answer.status));
+    form.dataset.reaches = "yes";
+    form.requestSubmit(submitter);
+  } catch {
+    sayFailed(form);
+  }
+  delete form.dataset.reaches; // also where a picker has held the form back
+}
+
 // ------------------------------------------------------------------------------------------ sent once
 
 // A second click while the first one is on its way would only be refused by the server.
@@ -117,14 +146,19 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     const form = event.target;
     if (!form.matches("form[data-record]")) return;
     if (event.detail.xhr?.status === 401) return sendAsPage(form);
-    form.querySelector("[data-failure]")?.remove();
-    const notice = document.createElement("div");
-    notice.className = "notice bad";
-    notice.setAttribute("role", "alert");
-    notice.dataset.failure = "";
-    notice.append(Object.assign(document.createElement("div"), { textContent: form.dataset.failed }));
-    form.querySelector(".title, .head").after(notice);
+    sayFailed(form);
   });
+}
+
+function sayFailed(form) {
+  form.querySelector("[data-failure]")?.remove();
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.setAttribute("role", "alert");
+  notice.dataset.failure = "";
+  notice.append(Object.assign(document.createElement("div"), { textContent: form.dataset.failed }));
+  form.querySelector(".title, .head").after(notice);
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 // The session is over: as a page the same answer is the log-in that carries along what was typed.

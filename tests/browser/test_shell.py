@@ -203,6 +203,31 @@ def test_on_paper_the_contacts_of_a_card_stand_under_one_another(app: Flask, vis
     assert len(set(lefts)) == 1, lefts
 
 
+def test_on_a_phone_what_opens_on_the_card_is_as_wide_as_the_screen_and_seen_from_its_title(
+    app: Flask, visit: Visit
+) -> None:
+    id_ = add_client(app, "Atelier Lefèvre", city="Lyon")
+    page = visit("gestionnaire")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"/client/details/?id={id_}")
+    page.locator(".person .menu > summary").click()
+    expect(page.locator(".person .menu .popover")).to_be_visible()
+    menu = page.locator(".person .menu .popover").bounding_box()
+    assert menu is not None
+    assert menu["width"] == PHONE["width"] - 20
+
+    page.keyboard.press("Escape")
+    page.locator("#add-contact").click()
+    expect(page.locator("#new-contact .input").first).to_be_focused()
+    head, title = (
+        page.locator(".head").first.bounding_box(),
+        page.locator("#new-contact .title").bounding_box(),
+    )
+    assert head is not None
+    assert title is not None
+    assert title["y"] >= head["y"] + head["height"]
+
+
 def test_on_a_phone_the_bar_holds_menu_search_new_client_and_account(visit: Visit) -> None:
     page = visit("gestionnaire")
     page.goto("/")

@@ -39,7 +39,8 @@ def named(loader: Any, typed: str) -> list[Any]:
     wanted = fold(typed)
     # As it is worded, a record may say more than its name: "Dupont (Paris)".
     parts = (typed, typed.partition("(")[0])
-    found = next(filter(None, (loader.get_list(part) for part in parts if fold(part))), [])
+    answers = (loader.get_list(part) for part in parts if fold(part))
+    found: list[Any] = next((records for records in answers if records), [])
     same = [record for record in found if wanted in (fold(str(record)), fold(loader.format(record)[1]))]
     return same if len(same) == 1 else found
 
@@ -47,7 +48,7 @@ def named(loader: Any, typed: str) -> list[Any]:
 def named_filter(view: Any, asked: Asked, sent: Mapping[str, Any]) -> dict[str, Any] | None:
     """The arguments of the list with the record that was named in a filter; None where none was."""
     for key, filter_ in view.filters_by_key.items():
-        loader = getattr(filter_, "loader", None)
+        loader: Any = getattr(filter_, "loader", None)
         typed = typed_in(sent, f"flt_{key}") if loader is not None else None
         if typed is not None:
             found = named(loader, typed)

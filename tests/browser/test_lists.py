@@ -6,11 +6,13 @@ import re
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as ChromiumBrowser
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.clients.cast import add_client, add_clients
 from tests.conftest import on_sqlite_only
+from tests.users.people import make_user, session_cookie
 
 pytestmark = on_sqlite_only
 
@@ -158,6 +160,29 @@ def test_support_deactivates_several_at_once_and_takes_it_back(visit: Visit, com
     page.locator(".notice form button").click()
     expect(page.locator(".notice.good")).to_contain_text("3 sociétés réactivées, 3 contacts avec elles.")
     expect(page.locator(ROWS)).to_have_count(30)
+
+
+def test_without_a_script_the_bar_of_a_selection_is_in_sight(
+    app: Flask, chromium: ChromiumBrowser, live: str, companies: list[int]
+) -> None:
+    make_user(app, "support@exemple.fr", "support")
+    name, value = session_cookie(app, "support@exemple.fr")
+    for width in (1440, 390):
+        screen = {"width": width, "height": 800}
+        context = chromium.new_context(base_url=live, java_script_enabled=False, viewport=screen)  # type: ignore[arg-type]
+        context.add_cookies([{"name": name, "value": value, "url": live}])
+        page = context.new_page()
+        page.goto("/client/")
+        page.locator(f"{ROWS} input").first.check()
+        box = page.locator(".selection").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 800
+        page.locator(".selection button", has_text="Désactiver").click()
+        page.locator("main button.danger").click()
+        expect(page.locator(".notice.good")).to_contain_text("est inactive.")
+        context.close()
 
 
 def test_one_row_is_switched_where_it_stands_and_back(visit: Visit, companies: list[int]) -> None:

@@ -176,6 +176,10 @@ class RecordList(Guarded, ModelView):
             ids = ids.where(self.search_condition(asked.search))
         return ids
 
+    def holds_anything(self) -> bool:
+        """Is there a row at all, in whatever state?"""
+        return bool(db.session.scalar(select(select(self.model.id).exists())))
+
     def search_condition(self, search: str) -> Any:
         """The rows that a search finds; none for one without a word in it."""
         found = search_text.matches(self.search_kind or "", search)

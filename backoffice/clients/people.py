@@ -179,7 +179,7 @@ class ContactView(InPlace, OfClientView):
     def __init__(self) -> None:
         super().__init__(Contact, name=_("Contacts"))
         self.column_labels |= {
-            "name_key": _("Nom"),
+            "name_key": _("Prénom et nom"),
             "mobile_phone": _("Téléphone"),
             "is_active": _("Statut"),
         }

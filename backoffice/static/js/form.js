@@ -94,8 +94,10 @@ function mark(form, sent) {
 
 // ----------------------------------------------------------------------------------- never by accident
 
+// What a person has typed or chosen; the text of a picker (picker.js) tells nothing beside what is chosen.
 function typed(form) {
-  return new URLSearchParams([...new FormData(form)].filter(([name, value]) => name !== "_proposed" && typeof value === "string")).toString();
+  const counts = ([name, value]) => typeof value === "string" && name !== "_proposed" && !/_(typed|was)$/.test(name);
+  return new URLSearchParams([...new FormData(form)].filter(counts)).toString();
 }
 
 function isChanged(form) {

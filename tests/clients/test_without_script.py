@@ -52,6 +52,9 @@ def test_a_name_that_several_companies_bear_offers_them(
         "Dupont (Paris)",
         "Dupont (Lyon)",
     ]
+    choice = at.page.select_one("select[name=parent]")
+    assert choice is not None
+    assert (choice["aria-invalid"], choice["aria-describedby"]) == ("true", "parent-error")
     at.submit("#record")
     assert "Plusieurs résultats" in at.text, "nothing was chosen"
     at.submit("#record", parent=["", str(other)])

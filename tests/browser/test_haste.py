@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from backoffice.clients.models import Client
 from tests.browser.conftest import Visit
@@ -49,3 +49,29 @@ def test_what_is_typed_right_after_a_filter_opens_is_not_lost(visit: Visit) -> N
     expect(page.locator("[name=flt_city]:visible")).to_have_value("bre")
     summary.click()
     expect(page.locator(".popover:visible")).to_have_count(0)
+
+
+def test_what_is_pressed_while_an_answer_is_on_its_way_is_answered_too(visit: Visit) -> None:
+    page = visit("administrateur")
+    page.goto("/companytype/")
+    page.locator("#move-2").press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.locator(".notice.good")).to_contain_text("Ordre enregistré.")
+    expect(page.locator(".choices tbody tr").nth(2)).to_have_id("choice-2")
+    sent: list[str] = []
+
+    def second_one_late(route: Route) -> None:
+        sent.append(route.request.url)
+        if len(sent) == 2:
+            page.wait_for_timeout(800)
+        route.continue_()
+
+    page.route("**/companytype/order/", second_one_late)
+    page.evaluate(
+        """() => {
+             document.getElementById("order").requestSubmit();
+             document.querySelector(".notice.good form button").click();
+           }"""
+    )
+    expect(page.locator(".choices tbody tr").nth(1)).to_have_id("choice-2")
+    assert len(sent) == 2

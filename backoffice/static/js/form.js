@@ -148,17 +148,19 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     const form = event.target;
     if (!form.matches("form[data-record]")) return;
     if (event.detail.xhr?.status === 401) return sendAsPage(form);
-    sayFailed(form);
+    sayFailed(form, event.detail.xhr?.status);
   });
 }
 
-function sayFailed(form) {
+// What another try can mend, and what none can: the frame of the page has the words (base.html).
+function sayFailed(form, status) {
+  const words = document.getElementById("spoken")?.dataset[`s${status}`] ?? form.dataset.failed;
   form.querySelector("[data-failure]")?.remove();
   const notice = document.createElement("div");
   notice.className = "notice bad";
   notice.setAttribute("role", "alert");
   notice.dataset.failure = "";
-  notice.append(Object.assign(document.createElement("div"), { textContent: form.dataset.failed }));
+  notice.append(Object.assign(document.createElement("div"), { textContent: words }));
   form.querySelector(".title, .head").after(notice);
   notice.scrollIntoView({ block: "nearest" });
 }

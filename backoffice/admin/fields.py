@@ -19,6 +19,7 @@ from wtforms.fields.choices import Choice as Option
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Select, TextInput, html_params
 
+from backoffice.admin import naming
 from backoffice.admin.formats import country
 from backoffice.core.db import db
 
@@ -176,8 +177,15 @@ class PickerField(Field):
     def __init__(self, *args: Any, loader: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.loader = loader
+        #: Several records that what was typed without a script may mean.
+        self.offered: list[tuple[int, str]] = []
+        self._typed: str | None = None
         self._kept: Any = None
         self._unknown = False
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        self._typed = naming.typed_in(formdata, self.name) if formdata else None
+        super().process(formdata, *args, **kwargs)
 
     def process_data(self, value: Any) -> None:
         self.data = self._kept = value
@@ -185,21 +193,41 @@ class PickerField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
-        typed = valuelist[0].strip()
+        if self._typed is not None:
+            self._take_named(self._typed, valuelist[1:])
+            return
+        typed = valuelist[-1].strip()
         if self._kept is not None and typed == str(self._kept.id):
             self.data = self._kept
             return
         self.data = self.loader.get_one(typed) if typed else None
         self._unknown = bool(typed) and self.data is None
 
+    def _take_named(self, typed: str, chosen: list[str]) -> None:
+        """Without a script: the one record that the text names, or the one chosen among those offered for it."""
+        found = naming.named(self.loader, typed)
+        wanted = [record for record in found if str(record.id) in chosen] or found
+        self.data = wanted[0] if len(wanted) == 1 else None
+        self._unknown = bool(typed) and self.data is None
+        self.offered = [self.loader.format(record) for record in found] if self._unknown else []
+
     def pre_validate(self, form: Any) -> None:
-        if self._unknown:
+        if not self._unknown:
+            return
+        if self._typed is None:
             raise ValidationError(str(UNKNOWN_CHOICE))
+        sentence = naming.SEVERAL_NAMED if self.offered else naming.NONE_NAMED
+        raise ValidationError(str(sentence) % {"typed": self._typed})
 
     @property
     def shown(self) -> str:
         """The chosen record as its loader words it."""
         return str(self.loader.format(self.data)[1]) if self.data is not None else ""
+
+    @property
+    def unsettled(self) -> str:
+        """What was typed without a script and names no record, or several."""
+        return self._typed or "" if self._unknown else ""
 
     def _value(self) -> str:
         return str(self.data.id) if self.data is not None else ""

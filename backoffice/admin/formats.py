@@ -53,6 +53,16 @@ def pill(is_on: bool, on: Any, off: Any) -> Markup:
     return Markup('<span class="pill{}">{}</span>').format("" if is_on else " off", on if is_on else off)
 
 
+def unbroken(number: str) -> Any:
+    """A number in groups that stay on one line; a dash for none."""
+    return Markup("<span class=nb>{}</span>").format(number) if number else NOTHING
+
+
+def breakable(email: str) -> Markup:
+    """An e-mail that a narrow column rather breaks behind its @ than in the middle of a word."""
+    return Markup("@<wbr>").join(email.split("@"))
+
+
 def when(moment: datetime) -> str:
     """A moment inside a sentence: "à 10 h 12" today, "le 3 mars 2026 à 10 h 12" on another day."""
     clock = str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))

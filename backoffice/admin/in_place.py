@@ -16,9 +16,8 @@ from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from sqlalchemy import inspect
 
-from backoffice.admin import saving
+from backoffice.admin import naming, saving
 from backoffice.admin.flashes import say
-from backoffice.admin.formats import show
 from backoffice.admin.layout import Cell
 from backoffice.admin.records import RecordView
 from backoffice.core import audit
@@ -69,9 +68,15 @@ class InPlace(RecordView):
         if request.method == "GET" or "_resumed" in request.form:
             record = self.find(asked, self.details_loads or ())
             return self.field_page(self.edit_form(obj=record), record, fact)
-        if request.form.keys() - {*_CARRIED, *self.in_place[fact]}:
+        if request.form.keys() - {*_CARRIED, *self._sent_by(fact)}:
             abort(400)
         return self._save_fact(fact, asked)
+
+    def _sent_by(self, fact: str) -> set[str]:
+        """The fields of a fact, and what its pickers send where no script runs."""
+        names = self.in_place[fact]
+        pickers = set(names) & (self.form_ajax_refs or {}).keys()
+        return {*names, *(field for name in pickers for field in naming.text_fields(name))}
 
     def _save_fact(self, fact: str, asked: Any) -> ResponseReturnValue:
         before: dict[str, Any] = {}
@@ -99,7 +104,9 @@ class InPlace(RecordView):
             return redirect(get_redirect_target() or self.home_of(record))
         form: Any = self.edit_form(obj=record)
         form.row_version.data = str(record.version)
-        return self.field_page(form, record, fact, 409, latest=audit.latest_fact(db.session, record))
+        latest, own = audit.latest_fact(db.session, record), {form[name].id for name in self.in_place[fact]}
+        differs = [found for found in saving.differences(form) if found[0] in own]
+        return self.field_page(form, record, fact, 409, latest=latest, differs=differs)
 
     def _say_saved(
         self, form: Any, record: Any, fact: str, before: Mapping[str, Any], undo: Mapping[str, Any]
@@ -179,7 +186,4 @@ def _shown(field: Any, record: Any, name: str) -> str:
         return ""
     if value is True:
         return str(field.label.text)
-    if (shows := getattr(field, "shows", None)) is not None:
-        return str(shows(value))
-    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
-    return str(choices.get(value) or show(value))
+    return saving.shown_by(field, value)

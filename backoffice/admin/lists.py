@@ -14,7 +14,7 @@ from flask_admin.helpers import get_redirect_target
 from flask_babel import gettext as _
 from sqlalchemy import Select, false, select
 
-from backoffice.admin import columns, pager
+from backoffice.admin import columns, naming, pager
 from backoffice.admin.base import Guarded
 from backoffice.admin.chips import Chips, chips_of
 from backoffice.admin.filters import NamedFilter
@@ -82,6 +82,9 @@ class RecordList(Guarded, ModelView):
     @expose("/")
     def index_view(self) -> ResponseReturnValue:
         asked = Asked.read(request.args, self)
+        named = naming.named_filter(self, asked, request.args)
+        if named is not None:
+            return redirect(self.get_url(".index_view", **named))
         ids = self.list_ids(asked)
         page = self.page(asked, ids)
         if asked.opens_single and len(page.ids) == 1 and not page.next:
@@ -172,6 +175,10 @@ class RecordList(Guarded, ModelView):
         if self.search_kind and asked.search:
             ids = ids.where(self.search_condition(asked.search))
         return ids
+
+    def holds_anything(self) -> bool:
+        """Is there a row at all, in whatever state?"""
+        return bool(db.session.scalar(select(select(self.model.id).exists())))
 
     def search_condition(self, search: str) -> Any:
         """The rows that a search finds; none for one without a word in it."""

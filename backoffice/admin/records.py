@@ -146,7 +146,8 @@ class RecordView(RecordList):
         """Somebody saved first: show who, keep what was typed, and let the next try be made knowingly."""
         form: Any = self.edit_form(obj=record)
         form.row_version.data = str(record.version)
-        return self.form_page(form, record, status=409, latest=audit.latest_fact(db.session, record))
+        latest, differs = audit.latest_fact(db.session, record), saving.differences(form)
+        return self.form_page(form, record, status=409, latest=latest, differs=differs)
 
     def home_of(self, record: Any) -> str:
         """Where "Annuler" and a saved form lead."""
@@ -218,3 +219,9 @@ def read_id(text: Any) -> int | None:
     if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > 10:
         return None
     return number if 0 < (number := int(text)) <= HIGHEST_ID else None
+
+
+def read_instead() -> int | None:
+    """Which choice must still stand for the one before to come back (0: none), None where nothing is taken back."""
+    named = request.form.get("instead_of")
+    return None if named is None else read_id(named) or 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, has_request_context, session
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import get_locale
@@ -12,11 +12,15 @@ from backoffice.admin import assets, errors, formats, frame, headers, parts, tra
 from backoffice.admin.help import HelpView
 
 LANGUAGES = ("fr", "en")
+#: Under this key the cookie keeps the language of whoever was last known in this browser.
+LANGUAGE = "language"
 
 
 def choose_locale() -> str:
-    """The language of the person who is logged in, French for everybody else."""
-    wanted = frame.asked_of_user(lambda user: user.locale)
+    """The language of the person who is logged in, or was in this browser; French for everybody else."""
+    wanted = frame.asked_of_user(lambda user: user.locale) or (
+        has_request_context() and session.get(LANGUAGE)
+    )
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 

@@ -21,12 +21,6 @@ from backoffice.core.db import db
 from backoffice.core.problems import Problem
 
 
-def read_instead() -> int | None:
-    """What a choice that is taken back must still be (0: none of the rows), None where nothing is taken back."""
-    named = request.form.get("instead_of")
-    return None if named is None else read_id(named) or 0
-
-
 class OfClientView(RecordView):
     """A record of a client's card: made there, and back there once it is saved."""
 

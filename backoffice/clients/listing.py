@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin import filters
-from backoffice.admin.formats import country, pill, show, start_of
+from backoffice.admin.formats import breakable, country, pill, show, start_of, unbroken
 from backoffice.admin.pager import Order
 from backoffice.clients import completing, forms, queries
 from backoffice.clients.models import VAT_REGIMES, Client, Contact
@@ -50,9 +50,8 @@ COLUMN_LOADS = {
 
 def _main_contact(view: Any, context: Any, client: Client, name: str) -> Markup:
     contact = client.main_contact
-    if contact.full_name == contact.email:
-        return Markup("<small>{}</small>").format(contact.email)
-    return Markup("{}<small>{}</small>").format(contact.full_name, contact.email)
+    called = contact.full_name if contact.full_name != contact.email else ""
+    return Markup("{}<small>{}</small>").format(called, breakable(contact.email))
 
 
 def _town(view: Any, context: Any, client: Client, name: str) -> Markup:
@@ -82,10 +81,10 @@ FORMATS = {
     "siret": lambda view, context, client, name: show(show_siret(client.siret)),
     "main_contact": _main_contact,
     "is_active": _status,
-    "phone": lambda view, context, client, name: show(show_phone(client.phone, client.country)),
+    "phone": lambda view, context, client, name: unbroken(show_phone(client.phone, client.country)),
     "website": _website,
-    "siren": lambda view, context, client, name: show(show_siren(client.siren)),
-    "vat_number": lambda view, context, client, name: show(show_vat(client.vat_number)),
+    "siren": lambda view, context, client, name: unbroken(show_siren(client.siren)),
+    "vat_number": lambda view, context, client, name: unbroken(show_vat(client.vat_number)),
     "account_code": lambda view, context, client, name: show(show_account_code(client.account_code)),
     "vat_regime": lambda view, context, client, name: str(VAT_REGIMES[client.vat_regime]),
 }

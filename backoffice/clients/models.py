@@ -259,6 +259,10 @@ class Contact(OfClient, Versioned, Base):
         return self.full_name
 
 
+#: What the product itself calls the address that was given in the form's block.
+BILLING_LABEL = "Facturation"
+
+
 class Address(OfClient, Versioned, Base):
     """A further address of a client; the main one stands on the client itself."""
 
@@ -286,7 +290,12 @@ class Address(OfClient, Versioned, Base):
     )
 
     def __str__(self) -> str:
-        return self.label
+        return shown_label(self.label)
+
+
+def shown_label(label: str) -> str:
+    """What an address is called: the words of whoever typed them, or the product's own in the reader's language."""
+    return str(_("Facturation")) if label == BILLING_LABEL else label
 
 
 class ClientVisit(Base):

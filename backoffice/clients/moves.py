@@ -11,8 +11,9 @@ from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
+from backoffice.admin.records import read_instead
 from backoffice.clients import forms, moving, services
-from backoffice.clients.belonging import OfClientView, read_instead
+from backoffice.clients.belonging import OfClientView
 from backoffice.clients.models import Contact
 from backoffice.core.db import db
 from backoffice.core.text import MAX_QUERY_LENGTH

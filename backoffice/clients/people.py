@@ -17,15 +17,16 @@ from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin import fields
-from backoffice.admin.formats import pill, show
+from backoffice.admin.formats import breakable, pill, unbroken
 from backoffice.admin.in_place import InPlace
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.listing import Asked
 from backoffice.admin.pager import Order
+from backoffice.admin.records import read_instead
 from backoffice.admin.tabs import Tabbed
 from backoffice.clients import forms, queries, search, services
-from backoffice.clients.belonging import OfClientView, read_instead
-from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.belonging import OfClientView
+from backoffice.clients.models import Address, Client, Contact, shown_label
 from backoffice.clients.moves import MovesContacts
 from backoffice.clients.vcard import vcard_of
 from backoffice.core.db import db
@@ -50,12 +51,12 @@ def _client_link(view: Any, context: Any, contact: Contact, name: str) -> Markup
     return Markup('<a href="{}">{}</a>').format(address, contact.client.name)
 
 
-def _phones(view: Any, context: Any, contact: Contact, name: str) -> str:
-    return show(show_phone(contact.mobile_phone or contact.direct_phone, contact.client.country))
+def _phones(view: Any, context: Any, contact: Contact, name: str) -> Any:
+    return unbroken(show_phone(contact.mobile_phone or contact.direct_phone, contact.client.country))
 
 
-def _phone(view: Any, context: Any, contact: Contact, name: str) -> str:
-    return show(show_phone(getattr(contact, name), contact.client.country))
+def _phone(view: Any, context: Any, contact: Contact, name: str) -> Any:
+    return unbroken(show_phone(getattr(contact, name), contact.client.country))
 
 
 def _status(view: Any, context: Any, contact: Contact, name: str) -> Markup:
@@ -82,7 +83,8 @@ class ContactView(Tabbed, InPlace, MovesContacts):
     search_kind = search.KIND
     column_list: Any = ("name_key", "email", "client", "mobile_phone", "is_active")
     column_formatters: Any = {
-        "name_key": lambda view, context, contact, name: contact.full_name,
+        "name_key": lambda view, context, contact, name: breakable(contact.full_name),
+        "email": lambda view, context, contact, name: breakable(contact.email),
         "client": _client_link,
         "mobile_phone": _phones,
         "direct_phone": _phone,
@@ -104,7 +106,7 @@ class ContactView(Tabbed, InPlace, MovesContacts):
     def __init__(self) -> None:
         super().__init__(Contact, name=_("Contacts"))
         self.column_labels |= {
-            "name_key": _("Nom"),
+            "name_key": _("Prénom et nom"),
             "mobile_phone": _("Téléphone"),
             "is_active": _("Statut"),
         }
@@ -181,6 +183,7 @@ class AddressView(OfClientView):
     can_view_details = False
     layout = (Section(_("Adresse"), *forms.ADDRESS_CELLS),)
     form_overrides: Any = {"country": fields.CountryField}
+    form_args: Any = {"label": {"shows": shown_label}}
     column_list: Any = ("label",)
     new_title = _("Nouvelle adresse")
     created_message = _("Adresse ajoutée : %(name)s.")
@@ -198,7 +201,7 @@ class AddressView(OfClientView):
         source = self.source()
         if source is None:
             return form
-        form.label.process(None, str(_("%(name)s (copie)", name=source.label))[:80])
+        form.label.process(None, str(_("%(name)s (copie)", name=source))[:80])
         return self.begin_as(form, source, but=("label",))
 
     @expose("/default/", methods=("POST",))
@@ -213,7 +216,7 @@ class AddressView(OfClientView):
         )
         done = _(
             "Les devis et factures partent maintenant de : %(name)s.",
-            name=address.label if address is not None else _("Adresse principale"),
+            name=address if address is not None else _("Adresse principale"),
         )
         undo = {"id": former.id} if former is not None else {"client": client_id}
         undo["instead_of"] = address.id if address is not None else 0

@@ -13,7 +13,7 @@ from sqlalchemy import String, cast, inspect, literal, text, update
 from sqlalchemy.orm import Session
 
 from backoffice.clients import queries, removal
-from backoffice.clients.models import Address, Client, Contact
+from backoffice.clients.models import BILLING_LABEL, Address, Client, Contact
 from backoffice.clients.rules import (
     ADDRESS_CLEANERS,
     ADDRESS_RULES,
@@ -209,7 +209,7 @@ def bill_as_asked(client: Client, to_main_address: bool, block: dict[str, Any]) 
         return []
     address = client.billing_address
     if address is None:
-        address = Address(label=str(_("Facturation")))
+        address = Address(label=BILLING_LABEL)
         client.addresses.append(address)
         client.billing_address = address
     for name, value in block.items():

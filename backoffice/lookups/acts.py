@@ -20,7 +20,7 @@ from markupsafe import Markup
 from backoffice.admin import fields
 from backoffice.admin.flashes import say
 from backoffice.admin.formats import show
-from backoffice.admin.records import RecordView, read_id
+from backoffice.admin.records import RecordView, read_id, read_instead
 from backoffice.core.db import db
 from backoffice.core.problems import Problem, Rejected
 from backoffice.lookups import ordering, replacing, services
@@ -116,8 +116,9 @@ class LookupActs(RecordView):
         row, is_default = self.find(request.form.get("id"), lock=True), request.form.get("value") != "0"
         former = services.default_of(db.session(), self.model)
         is_change = (former is row) != is_default
-        refusal = services.set_default(db.session(), row, is_default)
-        undo = {"id": former.id} if former is not None else {"id": row.id, "value": "0"}
+        refusal = services.set_default(db.session(), row, is_default, read_instead())
+        undo: dict[str, Any] = {"id": former.id} if former is not None else {"id": row.id, "value": "0"}
+        undo["instead_of"] = row.id if is_default else 0
         said = _("« %(label)s » est proposé par défaut.") if is_default else _("Plus aucun choix par défaut.")
         back = (self.get_url(".default_view"), undo) if is_change else None
         return self._done(refusal, str(said) % {"label": row}, back)
@@ -125,7 +126,7 @@ class LookupActs(RecordView):
     def _done(self, refusal: Problem | None, said: str, undo: Any) -> ResponseReturnValue:
         if refusal is not None:
             db.session.rollback()
-            flash(str(refusal.message), "error")
+            flash(str(refusal.message), refusal.level)
         else:
             db.session.commit()
             say(said, undo=undo)

@@ -35,6 +35,10 @@ def replace(
 
     Returns how many records changed, and what they hold now. Raises Rejected for a row that can't be chosen.
     """
+    columns = queries.using_columns(model)
+    # Owners before choices: whoever saves a client holds it by the time his contacts take their choices.
+    for column in columns:
+        _lock_owners(session, column, old_id)
     # While it is locked no record can come to point at the old one, so none is left over. The new one may be
     # chosen meanwhile: whoever puts it into a record that is still to change would wait for us, and we for them.
     locked = {
@@ -44,7 +48,6 @@ def replace(
     old, new = locked[old_id], locked[new_id or 0]
     if old is None or new is None or new is old or not new.is_active:
         raise Rejected(_("Choisissez dans la liste le choix à mettre à la place."), "replacement")
-    columns = queries.using_columns(model)
     changed = sum(_replace_in(session, column, old_id, new_id) for column in columns)
     if old.is_default:
         services.make_default(session, model, new)
@@ -70,13 +73,26 @@ def _replace_in(session: Session, column: Any, old_id: int, new_id: int | None) 
 
 def _raise_versions_of_owners(session: Session, model: Any, where: Any) -> None:
     """A contact is edited on its client's form as well: that form, too, is an old one now."""
+    table, owned = _owners(model, where)
+    if table is not None:
+        session.execute(update(table).where(owned).values(version=table.c.version + 1))
+
+
+def _lock_owners(session: Session, column: Any, old_id: int) -> None:
+    table, owned = _owners(_model_of(column.table.name), column == old_id)
+    if table is not None:
+        rows = select(table.c.id).where(owned).order_by(table.c.id).with_for_update(key_share=True)
+        session.execute(select(func.count()).select_from(rows.subquery()))
+
+
+def _owners(model: Any, where: Any) -> tuple[Any, Any]:
+    """The table of the records on whose forms these are edited too, and which of them; None when they have none."""
     owner_table, owner_ids = audit.owner_of(model)
     owner = _model_of(owner_table)
     if owner is model or not issubclass(owner, Versioned):
-        return
+        return None, None
     table = Base.metadata.tables[owner_table]
-    changed = update(table).where(table.c.id.in_(select(owner_ids).where(where)))
-    session.execute(changed.values(version=table.c.version + 1))
+    return table, table.c.id.in_(select(owner_ids).where(where))
 
 
 def _model_of(table: str) -> Any:

@@ -22,6 +22,9 @@ from backoffice.lookups.rules import (
     SETTINGS_RULES,
 )
 
+DEFAULT_CHANGED = Problem(
+    "is_default", _("Le choix par défaut a changé entre-temps : rien n'a été annulé."), "warning"
+)
 _CACHE = "lookup_choices"
 
 
@@ -88,8 +91,16 @@ def make_default(session: Session, model: Any, row: Any | None) -> None:
     forget_choices(session)
 
 
-def set_default(session: Session, row: Any, is_default: bool) -> Problem | None:
-    """Make the row the default of its table, or leave the table without one. Returns why it can't be."""
+def set_default(
+    session: Session, row: Any, is_default: bool, instead_of: int | None = None
+) -> Problem | None:
+    """Make the row the default of its table, or leave the table without one. Returns why it can't be.
+
+    `instead_of` says which row must still be the default, 0 none.
+    """
+    former = default_of(session, type(row))
+    if instead_of not in (None, former.id if former is not None else 0):
+        return DEFAULT_CHANGED
     if is_default and not row.is_active:
         return DEFAULT_INACTIVE
     if is_default or row.is_default:

@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
-from flask_babel import gettext, refresh
+from flask_babel import gettext
 from flask_login import current_user
 from flask_security.utils import login_user
 
@@ -18,6 +18,7 @@ from backoffice.core import audit
 from backoffice.core.db import db, now
 from backoffice.users import notices, queries, second_factor, services
 from backoffice.users.forms import ChangePasswordForm, ProfileForm
+from backoffice.users.language import speak_to
 from backoffice.users.models import LANGUAGES, User, UserSession
 from backoffice.users.preferences import keep_for_current_user
 from backoffice.users.rights import OWN, ROLES
@@ -100,7 +101,7 @@ class AccountView(Guarded):
         user = services.lock_user(db.session(), current_user.id)
         before, user.locale = user.locale, wanted
         db.session.commit()
-        refresh()
+        speak_to(user)
         if before != wanted:
             said = gettext("Langue de l’écran : %(language)s.", language=LANGUAGES[wanted])
             say(said, undo=(self.get_url(".language"), {"locale": before, "url": back}))

@@ -124,7 +124,7 @@ class UserView(RecordView):
     def __init__(self) -> None:
         super().__init__(User, name=_("Utilisateurs"), endpoint="user")
         self.column_labels.update(
-            name=_("Nom"),
+            name=_("Prénom et nom"),
             active=_("État"),
             second_factor=_("Second facteur"),
             last_seen_at=_("Vu"),

@@ -29,6 +29,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from backoffice.users import mail, notices, queries, rules, services
 from backoffice.users.forms import AskResetForm, NewPasswordForm
+from backoffice.users.language import speak_to
 from backoffice.users.models import User
 from backoffice.users.signin import hash_password
 from backoffice.users.transactions import counted_try, seconds, short_read, short_write
@@ -68,6 +69,7 @@ def choose(token: str) -> ResponseReturnValue:
     if user is None:
         flash(_("Ce lien a déjà servi ou n’est plus valable : demandez-en un autre."), "error")
         return redirect(url_for("reset.ask"))
+    speak_to(user)
     form = NewPasswordForm((user.first_name, user.last_name, user.email))
     if not form.validate_on_submit():
         return render_template("users/reset.html", form=form, user=user)

@@ -20,6 +20,7 @@ from flask_security.utils import login_user, validate_redirect_url
 
 from backoffice.users import queries, second_factor
 from backoffice.users.code_forms import CodeForm
+from backoffice.users.language import speak_to
 from backoffice.users.models import User
 from backoffice.users.signin import has_second_factor
 from backoffice.users.transactions import short_read
@@ -76,6 +77,7 @@ def code() -> ResponseReturnValue:
         if request.method == "POST" or _KEY in session:
             flash(_("Le délai est passé : saisissez à nouveau votre mot de passe."), "info")
         return redirect(url_for("security.login", next=request.args.get("next")))
+    speak_to(user)
     form = CodeForm(user)
     if not form.validate_on_submit():
         return render_template("users/code.html", form=form, email=user.email)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from backoffice.core.db import db, now
 from backoffice.users import queries, rules, services
 from backoffice.users.forms import LoginForm
+from backoffice.users.language import speak_to
 from backoffice.users.models import Role, User, UserSession
 from backoffice.users.second_step import CodeAfterPassword
 from backoffice.users.transactions import impatient_write, short_read, short_write
@@ -142,6 +143,7 @@ def _begin_session(app: Flask, user: User, **_: Any) -> None:
         session[_TOKEN] = services.open_session(
             writing, user, request.user_agent.string, request.remote_addr or ""
         )
+        speak_to(user)
         services.note(writing, user, "sign_in", "accepted")
 
 
@@ -150,5 +152,6 @@ def _end_session(app: Flask, user: Any, **_: Any) -> None:
     session_id = g.pop("user_session_id", None)
     session.clear()
     if session_id is not None:
+        speak_to(user)
         with short_write(user.actor) as writing:
             services.end_session(writing, user, session_id, "logout")

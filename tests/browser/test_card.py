@@ -72,29 +72,6 @@ def test_a_fact_is_edited_by_keyboard_alone(app: Flask, edf: int, card: Page) ->
     assert stayed(card)
 
 
-def test_a_refused_fact_that_is_sent_again_at_once_is_answered_in_its_place(
-    app: Flask, edf: int, card: Page
-) -> None:
-    card.locator("#edit-phone").press("Enter")
-    expect(card.locator("[name=phone]")).to_be_focused()
-    card.keyboard.type("12")
-    # Faster than any hand: as soon as the refused form stands there it is corrected and sent.
-    card.evaluate(
-        """() => new MutationObserver((_changes, observer) => {
-             const phone = document.querySelector("[name=phone][aria-invalid=true]");
-             if (!phone) return;
-             observer.disconnect();
-             phone.value = "01 42 00 00 01";
-             phone.form.requestSubmit();
-           }).observe(document.body, { childList: true, subtree: true })"""
-    )
-    card.keyboard.press("Enter")
-    expect(card.locator(".notice.good")).to_contain_text("Tél. standard : 01 42 00 00 01.")
-    expect(card.locator("#edit-phone")).to_be_focused()
-    assert stayed(card)
-    assert row(app, Client, edf)["phone"] == "+33142000001"
-
-
 def test_an_empty_fact_is_told_and_what_was_typed_is_not_lost_by_another_click(
     app: Flask, edf: int, card: Page
 ) -> None:

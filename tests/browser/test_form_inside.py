@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import delete
@@ -78,6 +80,24 @@ def test_what_cannot_be_saved_now_stays_typed(app: Flask, visit: Visit) -> None:
     page.keyboard.press("Control+s")
     expect(page.locator("#record")).to_have_count(0)
     assert len(rows(app, Contact)) == 2
+
+
+def answering(status: int) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(status=status, body="")
+
+
+def test_what_no_other_try_can_mend_is_said_as_it_is(app: Flask, visit: Visit) -> None:
+    page = unheard(open_inside(app, visit))
+    page.fill("#record #email", "luc@edf.example")
+    for status, words in (
+        (404, "Cette fiche n’existe plus. Rechargez la page."),
+        (403, "Votre rôle ne permet pas cette action."),
+    ):
+        page.unroute_all()
+        page.route("**/contact/new/**", answering(status))
+        page.keyboard.press("Control+s")
+        expect(page.locator("#record [role=alert]")).to_have_text(words)
+    expect(page.locator("#record #email")).to_have_value("luc@edf.example")
 
 
 def test_a_session_that_is_over_leads_to_the_log_in_with_what_was_typed(app: Flask, visit: Visit) -> None:

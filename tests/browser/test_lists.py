@@ -6,11 +6,13 @@ import re
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as ChromiumBrowser
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.clients.cast import add_clients
+from tests.clients.cast import add_client, add_clients
 from tests.conftest import on_sqlite_only
+from tests.users.people import make_user, session_cookie
 
 pytestmark = on_sqlite_only
 
@@ -59,19 +61,6 @@ def test_a_filter_opens_in_place_applies_at_one_press_and_goes_by_its_cross(
     page.keyboard.press("Enter")
     expect(page.locator(".nothing")).to_be_visible()
     assert page.url.endswith("/client/?flt_city=bre")
-
-
-def test_what_is_typed_right_after_a_filter_opens_is_not_lost(visit: Visit, companies: list[int]) -> None:
-    page = visit("lecture")
-    page.goto("/client/")
-    # In one go, as on a machine that is busy: the next key is there before the browser says that it has opened.
-    opens = "summary => { summary.click(); return document.activeElement.name }"
-    summary = page.locator(".chips summary", has_text="Ville")
-    assert summary.evaluate(opens) == "flt_city"
-    page.keyboard.type("bre")
-    expect(page.locator("[name=flt_city]:visible")).to_have_value("bre")
-    summary.click()
-    expect(page.locator(".popover:visible")).to_have_count(0)
 
 
 def test_countries_are_proposed_once_they_are_asked_for(visit: Visit, companies: list[int]) -> None:
@@ -126,6 +115,22 @@ def test_arrows_move_through_the_rows_and_enter_opens(visit: Visit, companies: l
     expect(page.locator("h1")).to_have_text("Société 01")
 
 
+def test_a_letter_ticks_nothing_for_whoever_has_switched_single_keys_off(
+    visit: Visit, companies: list[int]
+) -> None:
+    page = visit("support")
+    page.goto("/account/")
+    page.locator("button[name=shortcuts]").click()
+    expect(page.locator("button[name=shortcuts]")).to_have_text("Activer les raccourcis")
+    page.goto("/client/")
+    page.locator(f"{ROWS} th a").first.focus()
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    expect(page.locator(".selection output")).to_have_text("1 société cochée")
+    expect(page.locator(f"{ROWS} input:checked")).to_have_value(str(companies[1]))
+
+
 def test_support_deactivates_several_at_once_and_takes_it_back(visit: Visit, companies: list[int]) -> None:
     page = visit("support")
     page.goto("/client/?sort=name&desc=1")
@@ -155,6 +160,29 @@ def test_support_deactivates_several_at_once_and_takes_it_back(visit: Visit, com
     page.locator(".notice form button").click()
     expect(page.locator(".notice.good")).to_contain_text("3 sociétés réactivées, 3 contacts avec elles.")
     expect(page.locator(ROWS)).to_have_count(30)
+
+
+def test_without_a_script_the_bar_of_a_selection_is_in_sight(
+    app: Flask, chromium: ChromiumBrowser, live: str, companies: list[int]
+) -> None:
+    make_user(app, "support@exemple.fr", "support")
+    name, value = session_cookie(app, "support@exemple.fr")
+    for width in (1440, 390):
+        screen = {"width": width, "height": 800}
+        context = chromium.new_context(base_url=live, java_script_enabled=False, viewport=screen)  # type: ignore[arg-type]
+        context.add_cookies([{"name": name, "value": value, "url": live}])
+        page = context.new_page()
+        page.goto("/client/")
+        page.locator(f"{ROWS} input").first.check()
+        box = page.locator(".selection").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 800
+        page.locator(".selection button", has_text="Désactiver").click()
+        page.locator("main button.danger").click()
+        expect(page.locator(".notice.good")).to_contain_text("est inactive.")
+        context.close()
 
 
 def test_one_row_is_switched_where_it_stands_and_back(visit: Visit, companies: list[int]) -> None:
@@ -204,6 +232,34 @@ def test_every_width_shows_the_rows_without_scrolling_sideways(
         page.locator(".popover:visible a", has_text="Ville").click()
         page.wait_for_url(re.compile("sort=city"))
         expect(page.locator("summary", has_text="Trier")).to_contain_text("Ville ↑")
+
+
+LINES = """cell => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 1120])
+def test_a_number_keeps_to_one_line(app: Flask, visit: Visit, width: int) -> None:
+    phone = {"mobile_phone": "+262692123456", "last_name": "de La Rochefoucauld-Montbel-Saint-Aubin"}
+    add_client(app, "Société coopérative des hautes vallées de la Maurienne", "a@b.fr", main=phone)
+    page = visit("lecture")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/contact/")
+    number = page.locator(f"{ROWS} td", has_text="+262 692 12 34 56").first
+    assert number.evaluate(LINES) == 1
+
+
+def test_an_email_on_a_phone_breaks_behind_its_at_sign(app: Flask, visit: Visit) -> None:
+    add_client(app, "Hôtel Bellerive", "communication@bellerive.example", city="Saint-Pierre-et-Miquelon")
+    page = visit("lecture")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/client/")
+    email = page.locator(f"{ROWS} small", has_text="communication@")
+    for part in range(2):
+        assert email.evaluate(f"(small) => ({LINES})(small.childNodes[{part} * 2])") == 1
 
 
 def test_titles_stay_under_the_head_of_the_page(visit: Visit, companies: list[int]) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.pages import add_cast, addresses
 from tests.clients.cast import add_client
 from tests.conftest import on_sqlite_only
 
@@ -185,6 +186,46 @@ def test_paper_has_what_was_written_and_nothing_to_press(app: Flask, visit: Visi
         assert pressed.count() == 0, (path, pressed.evaluate_all("all => all.map(one => one.outerHTML)"))
         expect(page.locator("h1")).to_be_visible()
         page.emulate_media(media="screen")
+
+
+def test_on_paper_the_contacts_of_a_card_stand_under_one_another(app: Flask, visit: Visit) -> None:
+    add_cast(app)
+    page = visit("gestionnaire")
+    page.goto(addresses(app, {"card": "/client/details/?id={client}"})["card"])
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+
+    lefts = page.locator(".person > div > a").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().left))"
+    )
+
+    assert len(lefts) > 1
+    assert len(set(lefts)) == 1, lefts
+
+
+def test_on_a_phone_what_opens_on_the_card_is_as_wide_as_the_screen_and_seen_from_its_title(
+    app: Flask, visit: Visit
+) -> None:
+    id_ = add_client(app, "Atelier Lefèvre", city="Lyon")
+    page = visit("gestionnaire")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"/client/details/?id={id_}")
+    page.locator(".person .menu > summary").click()
+    expect(page.locator(".person .menu .popover")).to_be_visible()
+    menu = page.locator(".person .menu .popover").bounding_box()
+    assert menu is not None
+    assert menu["width"] == PHONE["width"] - 20
+
+    page.keyboard.press("Escape")
+    page.locator("#add-contact").click()
+    expect(page.locator("#new-contact .input").first).to_be_focused()
+    head, title = (
+        page.locator(".head").first.bounding_box(),
+        page.locator("#new-contact .title").bounding_box(),
+    )
+    assert head is not None
+    assert title is not None
+    assert title["y"] >= head["y"] + head["height"]
 
 
 def test_on_a_phone_the_bar_holds_menu_search_new_client_and_account(visit: Visit) -> None:

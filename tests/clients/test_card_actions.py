@@ -113,9 +113,9 @@ def test_exactly_one_address_is_the_default_and_any_can_be_chosen(app: Flask, ed
     assert [fact[2:] for fact in facts(app, "client", edf)] == [(None, usine), (usine, port), (port, None)]
 
 
-def taken_back(browser: Browser) -> Browser:
-    """The browser after "Annuler" of the message that it shows."""
-    return browser.submit(".notice form")
+def take_back(browser: Browser) -> None:
+    """Press "Annuler" in the message that is shown."""
+    browser.submit(".notice form")
 
 
 def test_a_star_taken_back_returns_unless_another_contact_has_got_it_since(app: Flask, edf: int) -> None:
@@ -123,13 +123,13 @@ def test_a_star_taken_back_returns_unless_another_contact_has_got_it_since(app: 
     change(app, Contact, zoe, is_active=True)
     browser, other = (card(browser_of(app, name=name), edf) for name in ("Alice Durand", "Bruno Petit"))
     browser.post("/contact/star/", {"id": str(paul)})
-    taken_back(browser)
+    take_back(browser)
     assert main_of(app, edf) == jeanne
 
     browser.post("/contact/star/", {"id": str(paul)})
     other.post("/contact/star/", {"id": str(zoe)})
     before = state(app)
-    taken_back(browser)
+    take_back(browser)
     assert "Le contact principal a changé entre-temps : rien n'a été annulé." in notices(browser)
     assert state(app) == before
     assert main_of(app, edf) == zoe
@@ -139,9 +139,9 @@ def test_a_default_address_taken_back_returns_unless_another_was_chosen_since(ap
     port, usine = (address["id"] for address in rows(app, Address))
     browser, other = (card(browser_of(app, name=name), edf) for name in ("Alice Durand", "Bruno Petit"))
     browser.post("/address/default/", {"id": str(port)})
-    taken_back(browser)
+    take_back(browser)
     assert row(app, Client, edf)["billing_address_id"] is None
-    taken_back(browser)  # and that can be taken back as well
+    take_back(browser)  # and that can be taken back as well
     assert row(app, Client, edf)["billing_address_id"] == port
 
     for chosen in ({"id": str(usine)}, {"client": str(edf)}):
@@ -149,7 +149,7 @@ def test_a_default_address_taken_back_returns_unless_another_was_chosen_since(ap
         browser.post("/address/default/", {"id": str(usine)} if "client" in chosen else {"client": str(edf)})
         other.post("/address/default/", chosen)
         before = state(app)
-        taken_back(browser)
+        take_back(browser)
         assert "L'adresse par défaut a changé entre-temps : rien n'a été annulé." in notices(browser)
         assert state(app) == before
 
@@ -182,6 +182,22 @@ def test_the_block_of_the_form_and_the_euro_of_the_card_are_one_thing(app: Flask
     assert row(app, Client, edf)["billing_address_id"] is None
     assert row(app, Address, port)["city"] == "Aix"  # kept as another address
     assert len(rows(app, Address)) == 2
+
+
+def test_the_label_that_the_product_gives_is_read_in_ones_own_language(app: Flask, edf: int) -> None:
+    browser = card(browser_of(app, locale="en"), edf)
+    browser.get(f"/client/edit/?id={edf}")
+    browser.submit("#record", billing_same_address=False, billing_street="3 rue du Port", billing_city="Aix")
+    given = next(address for address in rows(app, Address) if address["label"] == "Facturation")
+    labels = [label.text for label in card(browser, edf).page.select("#address-rows .line > div > strong")]
+    assert sorted(labels) == ["Billing", "Entrepôt", "Main address", "Usine"]
+    browser.get(f"/address/edit/?id={given['id']}")
+    assert browser.fields("#record")["label"] == "Billing"
+    browser.submit("#record", street="5 rue du Port")
+    after = row(app, Address, given["id"])
+    assert (after["street"], after["label"]) == ("5 rue du Port", "Facturation")
+    french = card(browser_of(app, name="Alice Durand"), edf)
+    assert "Facturation" in [label.text for label in french.page.select("#address-rows .line > div > strong")]
 
 
 ACTIONS = {

@@ -106,7 +106,7 @@ def test_contacts_have_columns_of_their_own(app: Flask, edf: int) -> None:
     browser = browser_of(app, "lecture")
     browser.get("/contact/")
     browser.submit("form.popover[action='/contact/columns/']", column=["name_key", "job_title", "source"])
-    assert titles(browser, "/contact/") == ["Nom", "Poste occupé", "Source"]
+    assert titles(browser, "/contact/") == ["Prénom et nom", "Poste occupé", "Source"]
 
 
 def test_a_hundred_rows_weigh_less_than_sixty_kilobytes(app: Flask) -> None:

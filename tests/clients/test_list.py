@@ -239,10 +239,14 @@ def test_the_list_offers_what_one_may_do(app: Flask, role: str, creates: int, sw
 def test_an_empty_list_says_what_to_do_next(app: Flask) -> None:
     browser = browser_of(app)
     assert listed(browser) == []
-    assert "Rien d’actif ici pour l’instant." in browser.text
+    assert "Rien ici pour l’instant." in browser.text
     assert browser.page.select_one(".nothing a[href='/client/new/']") is not None
     listed(browser, flt_country="BE")
     assert "Effacer la recherche et les filtres" in browser.text
+    edf = add_client(app, "EDF", is_active=False)
+    listed(browser)
+    assert "Rien d’actif ici pour l’instant." in browser.text
+    change(app, Client, edf, is_active=True)
     listed(browser, status="inactive")
     assert "Rien d’inactif ici." in browser.text
 
@@ -260,7 +264,8 @@ def test_a_row_shows_the_columns_of_the_product(app: Flask) -> None:
     )
     browser = browser_of(app)
     listed(browser)
-    cells = [cell.get_text(" ", strip=True) for cell in browser.page.select("table.list tbody tr > *")]
+    texts = [cell.get_text(" ", strip=True) for cell in browser.page.select("table.list tbody tr > *")]
+    cells = [text.replace("@ ", "@") for text in texts]  # an e-mail may break behind its @
     assert cells[:6] == [
         "EDF",
         "Client",

@@ -14,12 +14,12 @@ def proposed(**typed: str) -> dict[str, str]:
 
 
 def test_a_sound_siret_gives_the_siren_and_the_siren_the_vat_number() -> None:
-    assert proposed(siret="552 081 317 66522") == {"siren": "552 081 317", "vat_number": "FR03552081317"}
-    assert proposed(siren="732 829 320") == {"vat_number": "FR44732829320"}
+    assert proposed(siret="552 081 317 66522") == {"siren": "552 081 317", "vat_number": "FR 03 552081317"}
+    assert proposed(siren="732 829 320") == {"vat_number": "FR 44 732829320"}
 
 
 def test_the_siret_counts_before_another_siren() -> None:
-    assert proposed(siret="55208131766522", siren="732829320")["vat_number"] == "FR03552081317"
+    assert proposed(siret="55208131766522", siren="732829320")["vat_number"] == "FR 03 552081317"
 
 
 @pytest.mark.parametrize("siret", ["", "5520813176652", "55208131766523", "00000000000000", "²" * 14, "abc"])

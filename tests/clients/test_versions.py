@@ -43,6 +43,28 @@ def test_the_second_of_two_editors_is_told_and_keeps_what_was_typed(app: Flask, 
     assert state(app) == before
 
 
+def test_the_warning_names_what_differs_now_and_nothing_else(app: Flask, edf: int) -> None:
+    alice, bruno = two_editors(app)
+    open_form(alice, edf)
+    open_form(bruno, edf).submit("#record", city="Lyon", **{"contacts-1-first_name": "Pierre"})
+    alice.submit("#record", phone="01 42 00 00 00")
+    assert [(link["href"], link.text) for link in alice.page.select("#conflict a[href^='#']")] == [
+        ("#phone", "Tél. standard"),
+        ("#city", "Ville"),
+        ("#contacts-1-first_name", "Contact 2 · Prénom"),
+    ]
+    assert "Tél. standard (—), Ville (Lyon), Contact 2 · Prénom (Pierre)" in alice.text.replace(" ,", ",")
+
+
+def test_the_warning_of_one_fact_says_what_it_is_now(app: Flask, edf: int) -> None:
+    alice, bruno = two_editors(app)
+    alice.get(f"/client/field/?id={edf}&name=phone")
+    open_form(bruno, edf).submit("#record", city="Lyon", phone="01 42 00 00 01")
+    alice.submit("#record", phone="01 42 00 00 02")
+    assert alice.status == 409
+    assert "Dans la fiche actuelle : Tél. standard (01 42 00 00 01)" in alice.text
+
+
 def test_after_the_warning_one_may_save_knowingly(app: Flask, edf: int) -> None:
     alice, bruno = two_editors(app)
     open_form(alice, edf)

@@ -148,29 +148,32 @@ def test_the_french_vat_number_follows_from_the_siren(siren: str, number: str) -
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored", "state"),
+    ("typed", "stored", "shown", "state"),
     [
-        ("fr 44 732 829 320", "FR44732829320", "FR"),
-        ("FRK7399859412", "FRK7399859412", "FR"),
-        ("FR4Z123456782", "FR4Z123456782", "FR"),
-        ("FR53000004605", "FR53000004605", "FR"),
-        ("BE428759497", "BE0428759497", "BE"),
-        ("NL 4495445B01", "NL004495445B01", "NL"),
-        ("GR094259216", "EL094259216", "GR"),
-        ("EL 094259216", "EL094259216", "GR"),
-        ("XI980780684", "XI980780684", "XI"),
-        ("DE136695976", "DE136695976", "DE"),
-        ("EU372022452", "EU372022452", None),
-        ("IM3720000018", "IM3720000018", None),
-        ("GB980780684", "GB980780684", None),
-        ("CHE-107.787.577 TVA", "CHE107787577TVA", None),
-        ("NO 995 525 828 MVA", "NO995525828MVA", None),
+        ("fr 44 732 829 320", "FR44732829320", "FR 44 732829320", "FR"),
+        ("FRK7399859412", "FRK7399859412", "FR K7 399859412", "FR"),
+        ("FR4Z123456782", "FR4Z123456782", "FR 4Z 123456782", "FR"),
+        ("FR53000004605", "FR53000004605", "FR 53 000004605", "FR"),
+        ("BE428759497", "BE0428759497", "BE 0428759497", "BE"),
+        ("NL 4495445B01", "NL004495445B01", "NL 004495445B01", "NL"),
+        ("GR094259216", "EL094259216", "EL 094259216", "GR"),
+        ("EL 094259216", "EL094259216", "EL 094259216", "GR"),
+        ("XI980780684", "XI980780684", "XI 980780684", "XI"),
+        ("DE136695976", "DE136695976", "DE 136695976", "DE"),
+        ("EU372022452", "EU372022452", "EU 372022452", None),
+        ("IM3720000018", "IM3720000018", "IM 3720000018", None),
+        ("GB980780684", "GB980780684", "GB 980780684", None),
+        ("CHE-107.787.577 TVA", "CHE107787577TVA", "CHE-107.787.577 TVA", None),
+        ("NO 995 525 828 MVA", "NO995525828MVA", "NO 995525828MVA", None),
     ],
 )
-def test_a_vat_number_is_stored_compact_with_its_prefix(typed: str, stored: str, state: str | None) -> None:
+def test_a_vat_number_is_stored_compact_with_its_prefix_and_shown_in_groups(
+    typed: str, stored: str, shown: str, state: str | None
+) -> None:
     assert clean_vat(typed) == stored
     assert member_state(stored) == state
-    assert show_vat(stored) == stored
+    assert show_vat(stored) == shown
+    assert clean_vat(shown) == stored
 
 
 @pytest.mark.parametrize(

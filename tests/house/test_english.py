@@ -99,3 +99,12 @@ def test_what_the_help_quotes_stands_on_the_screen_in_these_words(app: Flask, la
     ]
 
     assert missing == []
+
+
+def test_the_name_of_a_user_is_not_called_a_last_name(english: Browser) -> None:
+    english.get("/user/")
+    assert "Last name" not in [
+        tag.get_text(strip=True).rstrip("↑") for tag in english.page.select("thead th")
+    ]
+    english.get("/account/")
+    assert "Last name" not in [tag.get_text(strip=True) for tag in english.page.select("dt")]

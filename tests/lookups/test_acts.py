@@ -66,6 +66,18 @@ def test_the_star_makes_the_default_and_its_message_takes_it_back(app: Flask, ad
     assert [found["id"] for found in rows(app, CompanyType, is_default=True)] == [1]
 
 
+def test_a_default_taken_back_gives_way_to_what_was_chosen_since(app: Flask, ada: Browser) -> None:
+    for first in ("2", "3"):
+        ada.post("/companytype/default/", {"id": first})
+        undo = ada.fields(".notice form").to_dict()
+        ada.submit("#choice-3 form[action^='/companytype/default/']")  # another, or none at all
+        before = rows(app, CompanyType)
+        ada.post("/companytype/default/", undo)
+        assert notices(ada) == ["Le choix par défaut a changé entre-temps : rien n'a été annulé."]
+        assert rows(app, CompanyType) == before
+        ada.post("/companytype/default/", {"id": "1"})
+
+
 def test_the_pressed_star_leaves_the_table_without_a_default(app: Flask, ada: Browser) -> None:
     ada.submit("#choice-1 form[action^='/companytype/default/']")
     assert rows(app, CompanyType, is_default=True) == []

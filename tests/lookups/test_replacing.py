@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,6 +24,8 @@ from tests.lookups.test_services import USES
 from tests.web import Browser
 
 ADA = "Ada Lovelace"
+#: How many wait for this connection.
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 @pytest.fixture
@@ -36,6 +41,13 @@ def all_of_fact(app: Flask, **where: Any) -> list[dict[str, Any]]:
             {key: value for key, value in vars(fact).items() if key[0] != "_" and key not in hidden}
             for fact in found
         ]
+
+
+def wait_for(come: Callable[[], Any]) -> None:
+    end = time.monotonic() + 10
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def replace(browser: Browser, table: str, old: int, new: object, **boxes: Any) -> None:
@@ -199,6 +211,25 @@ def test_meanwhile_the_replacement_may_be_chosen_and_what_it_replaces_waits(
                 writer.execute(change)
         else:
             writer.execute(change)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_it_waits_for_a_client_that_is_being_saved_without_holding_up_the_choices_of_its_contacts(
+    app: Flask, ada: Browser
+) -> None:
+    """Were it otherwise, the two would wait for one another, and one of them be thrown out."""
+    edf = add_client(app, "EDF", main={"source_id": 1}, contacts=[{"email": "luc@edf.example"}])
+    with app.app_context(), for_writing(), Session(db.engine) as saved, ThreadPoolExecutor(1) as beside:
+        saved.execute(update(Client).where(Client.id == edf).values(name="EDF SA"))
+        replaced = beside.submit(replace, ada, "source", 1, 3)
+        wait_for(lambda: saved.scalar(text(WAITING)))
+        saved.execute(text("SET LOCAL lock_timeout = 300"))
+        saved.execute(update(Contact).where(Contact.email == "luc@edf.example").values(source_id=1))
+        saved.commit()
+        replaced.result(10)
+
+    assert ada.status == 200
+    assert {contact["source_id"] for contact in rows(app, Contact, client_id=edf)} == {3}
 
 
 def test_no_record_is_loaded(app: Flask, ada: Browser) -> None:

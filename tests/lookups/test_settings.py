@@ -217,7 +217,7 @@ def test_the_identity_prints_as_on_an_invoice() -> None:
     )  # fmt: skip
     printed = identity(office)
     assert printed.lines == ["12 rue des Lilas", "69003 Lyon"]
-    assert printed.legal == "SIREN 812 345 676 · TVA FR04812345676"
+    assert printed.legal == "SIREN 812 345 676 · TVA FR 04 812345676"
     assert printed.iban == "FR14 2004 1010 0505 0001 3M02 606"
     office.country = "BE"
     assert identity(office).lines[-1] == "Belgique"

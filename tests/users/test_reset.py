@@ -176,6 +176,26 @@ def test_an_invited_person_chooses_a_password_and_gets_in(app: Flask) -> None:
     assert browser.path == "/"
 
 
+def test_the_pages_before_and_after_ones_time_here_are_in_ones_own_language(app: Flask) -> None:
+    make_user(app, "alice@exemple.fr", password_hash=None, locale="en")
+    stranger = Browser(app)
+    stranger.get("/login")
+    assert "Connexion" in stranger.text
+
+    invited = _choose(app, _link(app, "alice@exemple.fr"))
+    assert invited.path == "/login"
+    assert "Password saved. Log in." in invited.text
+    invited.log_in("alice@exemple.fr", OTHER_PASSWORD)
+    invited.submit("form[action='/logout']")
+    assert invited.path == "/login"
+    assert invited.page.select_one("html[lang=en]")
+
+    invited.log_in("alice@exemple.fr", OTHER_PASSWORD)
+    change(app, "alice@exemple.fr", active=False)
+    invited.get("/client/")
+    assert "Your session has ended" in invited.text
+
+
 @pytest.mark.parametrize("token", ["x", "a.b.c", "%00", "x" * 3000, "é"])
 def test_a_false_link_is_nobodys(app: Flask, token: str) -> None:
     make_user(app, "alice@exemple.fr")

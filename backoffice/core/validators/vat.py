@@ -6,6 +6,7 @@ Stored compact with their prefix; Greece is stored EL…, as the EU writes it, n
 
 from flask_babel import lazy_gettext as _
 from stdnum import vatin
+from stdnum.ch import uid
 from stdnum.eu import vat
 
 from backoffice.core.problems import Rejected
@@ -42,8 +43,14 @@ def clean_vat(typed: str, country: str | None = None) -> str:
 
 
 def show_vat(stored: str | None) -> str:
-    """As it is stored: that is how it is written on invoices."""
-    return stored or ""
+    """Its prefix apart, as it is written on invoices, in France the key as well: `FR 44 732829320`."""
+    if not stored:
+        return ""
+    if stored.startswith("CHE"):
+        return str(uid.format(stored[:12])) + f" {stored[12:]}"
+    if stored.startswith("FR"):
+        return f"FR {stored[2:4]} {stored[4:]}"
+    return f"{stored[:2]} {stored[2:]}"
 
 
 def french_vat_from_siren(siren: str) -> str:

@@ -24,6 +24,35 @@ function lead(form) {
   [...form.querySelectorAll(FIELD)].find((field) => field.offsetParent)?.focus({ preventScroll: !form.hasAttribute("hx-post") });
 }
 
+// ------------------------------------------------------------------------------ is anybody there to take it?
+
+// A page that is sent to nobody is gone, and what was typed with it: the server is asked first whether it answers.
+const ALIVE = "/health/live";
+const LONGEST_MS = 10_000;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-record]:not([hx-post])")) return;
+  if (form.dataset.reaches === "yes") return delete form.dataset.reaches;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.dataset.reaches || form.dataset.sent) return;
+  form.dataset.reaches = "asked";
+  sendOnceReached(form, event.submitter);
+}, true);
+
+async function sendOnceReached(form, submitter) {
+  try {
+    const answer = await fetch(ALIVE, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) });
+    if (answer.status >= 502) throw new Error(String(answer.status));
+    form.dataset.reaches = "yes";
+    form.requestSubmit(submitter);
+  } catch {
+    sayFailed(form);
+  }
+  delete form.dataset.reaches; // also where a picker has held the form back
+}
+
 // ------------------------------------------------------------------------------------------ sent once
 
 // A second click while the first one is on its way would only be refused by the server.
@@ -65,8 +94,10 @@ function mark(form, sent) {
 
 // ----------------------------------------------------------------------------------- never by accident
 
+// What a person has typed or chosen; the text of a picker (picker.js) tells nothing beside what is chosen.
 function typed(form) {
-  return new URLSearchParams([...new FormData(form)].filter(([name, value]) => name !== "_proposed" && typeof value === "string")).toString();
+  const counts = ([name, value]) => typeof value === "string" && name !== "_proposed" && !/_(typed|was)$/.test(name);
+  return new URLSearchParams([...new FormData(form)].filter(counts)).toString();
 }
 
 function isChanged(form) {
@@ -94,7 +125,7 @@ document.addEventListener("keydown", (event) => {
 
 // A link of the summary goes to its field, and into it.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#summary a[href^='#']");
+  const link = event.target.closest("#summary a[href^='#'], #conflict a[href^='#']");
   const field = link && document.getElementById(link.hash.slice(1));
   if (!field) return;
   event.preventDefault();
@@ -117,14 +148,21 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     const form = event.target;
     if (!form.matches("form[data-record]")) return;
     if (event.detail.xhr?.status === 401) return sendAsPage(form);
-    form.querySelector("[data-failure]")?.remove();
-    const notice = document.createElement("div");
-    notice.className = "notice bad";
-    notice.setAttribute("role", "alert");
-    notice.dataset.failure = "";
-    notice.append(Object.assign(document.createElement("div"), { textContent: form.dataset.failed }));
-    form.querySelector(".title, .head").after(notice);
+    sayFailed(form, event.detail.xhr?.status);
   });
+}
+
+// What another try can mend, and what none can: the frame of the page has the words (base.html).
+function sayFailed(form, status) {
+  const words = document.getElementById("spoken")?.dataset[`s${status}`] ?? form.dataset.failed;
+  form.querySelector("[data-failure]")?.remove();
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.setAttribute("role", "alert");
+  notice.dataset.failure = "";
+  notice.append(Object.assign(document.createElement("div"), { textContent: words }));
+  form.querySelector(".title, .head").after(notice);
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 // The session is over: as a page the same answer is the log-in that carries along what was typed.

@@ -59,7 +59,7 @@ document.addEventListener("keydown", (event) => {
     near([...row.parentElement.children], row, event.key)?.querySelector(on)?.focus();
   } else if (on === "th input" && event.key === "Enter") {
     event.preventDefault(); // else Enter would press the first button of the form
-  } else if (on === "th a" && (event.key === " " || event.key.toLowerCase() === "x")) {
+  } else if (on === "th a" && (event.key === " " || (event.key.toLowerCase() === "x" && document.body.dataset.shortcuts === "on"))) {
     const box = row.querySelector("th input");
     if (!box) return;
     event.preventDefault();

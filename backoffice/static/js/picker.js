@@ -29,6 +29,14 @@ document.addEventListener("submit", (event) => {
   }
 }, true);
 
+// What was chosen is sent by its id: the text is for those who have no script.
+document.addEventListener("formdata", (event) => {
+  for (const root of event.target.querySelectorAll("[data-picker]")) {
+    const { name } = root.querySelector("input[type=hidden]");
+    for (const plain of ["typed", "was"]) event.formData.delete(`${name}_${plain}`);
+  }
+});
+
 // The list of a field: shown, moved through, chosen from.
 class Options {
   constructor(input, list, chosen) {

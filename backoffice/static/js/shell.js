@@ -141,6 +141,20 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) win
 
 // --------------------------------------------------------------------- another page within the same frame
 
+// What is pressed while an answer is on its way brings the page anew itself. The answer would take away the button
+// that asks, and with it the place where the second one goes.
+let lastAct = null;
+
+addEventListener("htmx:beforeRequest", (event) => {
+  const { requestConfig, target, xhr } = event.detail;
+  if (!event.defaultPrevented && requestConfig.verb !== "get" && target?.id === "content") lastAct = xhr;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const isUnderWay = lastAct && lastAct !== event.detail.xhr && lastAct.readyState % 4;
+  if (isUnderWay && event.detail.target?.id === "content") event.detail.shouldSwap = false;
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   // A part of a page, or a dialog, leaves the title of the page as it is.
   if (event.detail.target?.id !== "content") event.detail.ignoreTitle = true;

@@ -33,6 +33,7 @@ SINGLE_KEYS: Sequence[tuple[Any, Any]] = (
 ALWAYS: Sequence[tuple[Any, Any]] = (
     ("Ctrl K", _("Rechercher partout")),
     ("Ctrl S", _("Enregistrer le formulaire")),
+    (_("Ctrl Entrée"), _("Ajouter ce qu’on écrit : information, appel, tâche")),
     ("↑ ↓", _("Passer d’une ligne à l’autre dans une liste")),
     (_("Entrée"), _("Ouvrir la ligne, enregistrer le champ")),
     (_("Échap"), _("Fermer ce qui est ouvert, abandonner le champ")),

@@ -72,6 +72,7 @@ def test_a_task_is_ticked_off_and_the_undo_brings_it_back(app: Flask, edf: int, 
     card.evaluate("window.stayed = true")
     card.get_by_role("button", name="Terminer : Rappeler Zoé").click()
     expect(card.locator(".to-do .task")).to_have_count(0)
+    expect(card.get_by_role("link", name="+ Tâche")).to_be_focused()
     card.locator(".notice").get_by_role("button", name="Annuler").click()
     expect(card.get_by_role("button", name="Terminer : Rappeler Zoé")).to_be_visible()
     assert stayed(card)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from sqlalchemy.orm import scoped_session
 
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.db import Base, db
+from backoffice.events.models import Event
 from backoffice.users.models import User
 from tests.databases import Databases
 
@@ -31,6 +34,14 @@ def migrated(session: scoped_session[Any], databases: Databases) -> Iterator[Fla
         client.main_contact, client.billing_address = contact, elsewhere
         session.add(client)
         session.flush()  # SQLAlchemy cannot point two clients at their contacts in one statement
+        day = date(2026, 12, 12)
+        planned = {
+            "starts_on": day,
+            "ends_on": day,
+            "starts_time": time(9),
+            "amount_excl_tax": Decimal("12.50"),
+        }
+        session.add(Event(client=client, contact=contact, status_id=1, name="Soirée", **planned))
     session.commit()
     session.remove()
     yield current_app._get_current_object()  # type: ignore[attr-defined]

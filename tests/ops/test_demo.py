@@ -14,10 +14,12 @@ from backoffice.core import search_text
 from backoffice.core.audit import SYSTEM, Fact
 from backoffice.core.db import db, now
 from backoffice.core.problems import warnings
+from backoffice.events.models import Event
 from backoffice.lookups.models import OfficeSettings
 from backoffice.ops.cast import USERS, Company
 from backoffice.ops.cast_clients import CLIENTS
 from backoffice.ops.cast_dates import ENTERED
+from backoffice.ops.cast_events import EVENTS
 from backoffice.ops.demo import load
 from backoffice.users.models import User
 from backoffice.users.rights import ROLES
@@ -192,3 +194,16 @@ def test_everyone_in_the_cast_is_told_of(company: Company) -> None:
     assert bool(company.left) == bool(entered.left_by)
     assert 0 <= entered.left_days_ago < entered.days_ago
     assert company.people[0].is_active
+
+
+def test_the_events_of_the_cast_are_counted_from_today_and_loaded_once(session: Any) -> None:
+    load(session, SYSTEM)
+    events = list(session.scalars(select(Event)))
+
+    assert len(events) == sum(map(len, EVENTS.values()))
+    assert {event.status.label for event in events} == {"Option", "Confirmé", "Terminé", "Annulé"}
+    assert any(event.starts_on > now().date() for event in events)
+    assert all(event.created_at > event.client.created_at for event in events)
+    assert all((event.starts_on > now().date()) == event.status.is_open for event in events)
+    load(session, SYSTEM)
+    assert session.scalar(select(func.count(Event.id))) == len(events)

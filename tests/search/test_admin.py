@@ -119,7 +119,9 @@ def test_without_script_it_is_a_page_and_a_single_hit_opens(app: Flask, lefevre:
         [{"name": f"Zoo {n}", "email": f"max@zoo{n}.example", "main": {"last_name": "Max"}} for n in (1, 2)],
     )
     browser = browser_of(app, "lecture")
-    browser.get("/search/")
+    link = browser.get("/").select_one("noscript a")
+    assert link is not None
+    browser.get(str(link["href"]))
     browser.submit("form.everywhere", q="zoo")
     assert [tag.get_text() for tag in browser.page.select(".found a")] == ["Zoo 1", "Zoo 2"]
     browser.submit("form.everywhere", q="zoo 2")

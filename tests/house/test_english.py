@@ -8,7 +8,11 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Comment
 from flask import Flask
+from sqlalchemy import select
 
+from backoffice.activity.models import Entry
+from backoffice.core.db import db
+from backoffice.events.models import Event
 from config import ROOT
 from tests.browser.pages import PAGES, add_cast, addresses
 from tests.conftest import AsRole, on_sqlite_only
@@ -23,7 +27,20 @@ STORED = {"Français", "Facturation"}
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 FRENCH_SIGNS = re.compile(r" [:;?!](\s|$)|[«»]")
 #: What is quoted in a text of help without being on any button: examples, and signs that name themselves.
-EXAMPLES = {"lefe lyon", "Lefevbre", "nouv", "new", "+", "−", "···"}
+EXAMPLES = {
+    "lefe lyon",
+    "Lefevbre",
+    "nouv",
+    "new",
+    "+",
+    "−",
+    "···",
+    "- ",
+    "n autres",
+    "n others",
+    "Annulé",
+    "Cancelled",
+}
 QUOTED = {"fr": re.compile(r"« ([^»]+) »"), "en": re.compile(r"“([^”]+)”")}
 
 
@@ -48,6 +65,14 @@ def spoken(page: BeautifulSoup) -> list[str]:
     return [" ".join(piece.split()) for piece in (*shown, *hidden) if piece.strip()]
 
 
+def written(app: Flask) -> list[str]:
+    """What the cast has written, line by line: it stays in their own language."""
+    with app.app_context():
+        columns = (Entry.body, Event.description)
+        texts = [text for column in columns for text in db.session.scalars(select(column)) if text]
+    return [" ".join(line.split()) for text in texts for line in text.splitlines() if line.strip()]
+
+
 @pytest.fixture
 def english(app: Flask, as_role: AsRole) -> Browser:
     """An administrator whose language is English, with the cast to look at."""
@@ -63,15 +88,22 @@ def test_no_page_in_english_says_a_word_of_french_or_sets_its_signs_the_french_w
 ) -> None:
     words = catalogue()
     french = {text for text, translated in words.items() if text != translated} - set(words.values())
+    lines = written(app)
+    texts = " ".join(lines)
     wrong = []
     for name, address in addresses(app, PAGES).items():
         page = english.get(address)
         assert page.select_one("html[lang=en]"), name
         wrong += [
-            (name, piece) for piece in spoken(page) if piece in french - STORED or FRENCH_SIGNS.search(piece)
+            (name, piece)
+            for piece in spoken(page)
+            if piece in french - STORED
+            or (
+                FRENCH_SIGNS.search(piece) and piece not in texts and not any(line in piece for line in lines)
+            )
         ]
 
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_what_can_be_taken_back_says_undo_in_english_and_not_cancel(app: Flask, english: Browser) -> None:

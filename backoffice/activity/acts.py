@@ -56,7 +56,8 @@ class EntryActs(Guarded):
         shown_here = feed.context(where)
         if is_inside("feed-more"):
             return self.render("activity/more.html", **shown_here), MORE
-        return self.render("activity/feed_page.html", **shown_here), FEED
+        page = self.render("activity/feed_page.html", **shown_here, **feed.choices(where))
+        return page, FEED | {"HX-Replace-Url": shown_here["home"]}
 
     @expose("/pin/", methods=("POST",))
     def pin_view(self) -> ResponseReturnValue:

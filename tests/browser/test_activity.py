@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -108,8 +110,14 @@ def test_voir_plus_brings_the_earlier_entries_below_and_reads_on_there(
     card.get_by_role("link", name="Appels", exact=True).click()
     expect(card.locator("#feed .entry")).to_have_count(0)
     expect(card.get_by_label("Texte", exact=True)).to_have_value("Pas encore envoyé")
-    assert stayed(card)
     assert "kind=call" in card.url
+    card.get_by_label("Écrit par").select_option(label="Quelqu’un Autre")
+    card.wait_for_url("**author=*")
+    card.get_by_role("link", name="Informations", exact=True).click()
+    expect(card.locator("#feed .entry")).to_have_count(20)
+    expect(card.get_by_label("Écrit par")).to_have_value(re.compile(r"\d+"))
+    assert "author=" in card.url
+    assert stayed(card)
 
 
 def test_an_entry_is_edited_pinned_and_removed_where_it_stands(app: Flask, visit: Visit, edf: int) -> None:

@@ -80,6 +80,7 @@ def test_each_figure_leads_to_the_list_that_it_counts(app: Flask) -> None:
     assert {label: value for label, (value, _url) in shown.items()} == {
         "Clients actifs": "3",
         "Nouveaux ce mois-ci": "3",
+        "Mes tâches du jour": "0",
         "Fiches à compléter": "1",
     }
     assert listed(browser, shown["Clients actifs"][1]) == ["Ancienne", "Complète", "Sans rien"]
@@ -213,6 +214,7 @@ def test_a_feature_adds_its_own_figure_and_panel_by_right(
         "Clients actifs",
         "En retard",
         "Nouveaux ce mois-ci",
+        "Mes tâches du jour",
         "Fiches à compléter",
     ]
     assert "Deux" not in reader.text

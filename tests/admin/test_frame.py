@@ -43,7 +43,7 @@ def test_a_page_that_the_menu_does_not_lead_to_says_where_it_belongs(app: Flask,
     add_cast(app)
     browser = as_role("administrateur")
     at_the_top = {link["href"] for link in browser.get("/").select("nav.side a")}
-    at_the_top |= {"/account/", "/help/", "/settings/edit/"}  # the settings are one page
+    at_the_top |= {"/account/", "/help/", "/search/", "/settings/edit/"}  # the settings are one page
     wrong = []
     for path in addresses(app, PAGES).values():
         page = browser.get(path)

@@ -99,6 +99,7 @@ def _outdated(error: Exception) -> ResponseReturnValue:
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     log.error("the database does not answer", exc_info=error)
     db.session.remove()
+    g.is_without_database = True
     return error_page(503, RETRY_AFTER_SECONDS)
 
 

@@ -99,7 +99,9 @@ def tell_of(ask: Callable[[], Waiting | None]) -> None:
 
 
 def waiting() -> list[Waiting]:
-    """What waits for the person who is logged in."""
+    """What waits for the person who is logged in; nothing is asked of a database that has just not answered."""
+    if g.get("is_without_database"):
+        return []
     return asked_of_user(lambda _user: [found for ask in _asked if (found := ask()) is not None]) or []
 
 

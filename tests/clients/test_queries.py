@@ -60,7 +60,7 @@ def test_no_order_filter_or_empty_search_costs_more_than_a_list_may(app: Flask, 
         app, [{"name": f"Société {n}", "type_id": n % 5 + 1, "main": {"source_id": 1}} for n in range(30)]
     )
     sent = cost(app, browser_of(app), f"/client/?{query}")
-    assert len(sent) <= 9, "\n".join(sent)  # the settings are two requests: their list leads to the one record
+    assert len(sent) <= 8, "\n".join(sent)
 
 
 def test_a_refused_form_of_many_rows_costs_no_more_than_one_of_few(app: Flask) -> None:
@@ -80,4 +80,5 @@ def test_a_refused_form_of_many_rows_costs_no_more_than_one_of_few(app: Flask) -
 @pytest.mark.parametrize("address", ["/companytype/", "/paymentterm/", "/settings/"])
 def test_lookups_and_settings_cost_little(app: Flask, address: str) -> None:
     sent = cost(app, browser_of(app, "administrateur"), address)
-    assert len(sent) <= 9, "\n".join(sent)  # the settings are two requests: their list leads to the one record
+    # The settings are two requests: their list leads to the one record.
+    assert len(sent) <= 9, "\n".join(sent)

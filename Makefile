@@ -35,7 +35,7 @@ test: .venv/.tested ## all that CI checks: lint, types, import rules, both engin
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --verbose
-	$(BIN)/pytest -n 3 --dist worksteal # one more than the least of cores: journeys wait for the browser half of the time
+	$(BIN)/pytest -n 2 --dist worksteal
 
 screenshots: .venv/.tested ## take every page at 1440 and 390 pixels into test-results/screenshots (BESIDE=folder of drawn pictures)
 	@$(BIN)/python -m tests.browser.screenshots $(if $(BESIDE),--beside "$(BESIDE)") $(if $(STORE),--store)

@@ -13,10 +13,12 @@ from wtforms.fields.choices import Choice as Option
 from backoffice.activity import queries
 from backoffice.admin.records import read_id
 from backoffice.admin.typed import RecordField
+from backoffice.clients import queries as clients
 from backoffice.clients.forms import ClientLoader
 from backoffice.clients.models import Client, Contact
 from backoffice.core.db import db
 from backoffice.events.models import Event
+from backoffice.users import queries as users
 from backoffice.users.models import User
 
 
@@ -34,7 +36,7 @@ def contacts_of(client: Client) -> list[Contact]:
     """The contacts that a form and a feed of this client offer, asked once a page."""
     known: dict[int, list[Contact]] = g.setdefault("activity_contacts", {})
     if client.id not in known:
-        known[client.id] = list(db.session.scalars(queries.contacts_offered(client)))
+        known[client.id] = list(db.session.scalars(clients.contacts_offered(client)))
     return known[client.id]
 
 
@@ -67,7 +69,7 @@ class PersonField(RecordField):
     model = User
 
     def query(self) -> Select[Any] | None:
-        return queries.active_people()
+        return users.active_people()
 
     def iter_choices(self) -> Iterator[Option]:
         choices = super().iter_choices()

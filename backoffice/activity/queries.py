@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from backoffice.activity.models import Entry, Mention, Task
-from backoffice.clients.models import Client, Contact
+from backoffice.clients import queries as clients
+from backoffice.core.counting import counted
 from backoffice.events.models import Event
 from backoffice.users.models import User
 
-#: No select of a form offers more than this.
-MOST_OFFERED = 200
 #: What a feed shows of an entry beside itself.
 _LOADS = (
     joinedload(Entry.author),
@@ -154,27 +153,15 @@ def overdue_of(scope: Scope, today: date) -> Select[int]:
 # -------------------------------------------------------------------------------------- people, choices
 
 
-def active_people() -> Select[User]:
-    """Who can be given a task or be mentioned, by name."""
-    return select(User).where(User.active).order_by(User.name_key, User.id)
-
-
 def people() -> Select[User]:
     """All accounts by name: who has left is still named in what was written."""
     return select(User).order_by(User.name_key, User.id)
 
 
-def contacts_offered(client: Client) -> Select[Contact]:
-    """The contacts of a client that a form offers: the main one first."""
-    found = select(Contact).where(Contact.client_id == client.id, Contact.is_active)
-    ordered = found.order_by(Contact.id != client.main_contact_id, Contact.name_key, Contact.id)
-    return ordered.limit(MOST_OFFERED)
-
-
 def events_offered(client_id: int) -> Select[Event]:
     """The events of a client that a form offers, the last one first."""
     found = select(Event).where(Event.client_id == client_id)
-    return found.order_by(Event.created_at.desc(), Event.id.desc()).limit(MOST_OFFERED)
+    return found.order_by(Event.created_at.desc(), Event.id.desc()).limit(clients.MOST_OFFERED)
 
 
 # ------------------------------------------------------------------------------------------- mentions
@@ -182,13 +169,16 @@ def events_offered(client_id: int) -> Select[Event]:
 
 def unread(user_id: int, most: int) -> Select[Any]:
     """How many mentions somebody has not read, no further than one beyond `most`."""
-    found = _mentions(user_id).where(Mention.read_at.is_(None)).limit(most + 1)
-    return select(func.count()).select_from(found.subquery())
+    return select(counted(mention_ids(user_id).where(Mention.read_at.is_(None)), most + 1))
 
 
 def mention_ids(user_id: int) -> Select[int]:
     """The ids of the entries that mention somebody."""
-    return _mentions(user_id)
+    return (
+        select(Mention.entry_id)
+        .join(Mention.entry)
+        .where(Mention.user_id == user_id, Entry.removed_at.is_(None))
+    )
 
 
 def unread_among(user_id: int, entry_ids: Sequence[int]) -> Select[Mention]:
@@ -206,14 +196,6 @@ def all_unread(user_id: int) -> Select[Mention]:
 def mentions_of(entry_id: int) -> Select[Mention]:
     """Whom an entry mentions."""
     return select(Mention).where(Mention.entry_id == entry_id)
-
-
-def _mentions(user_id: int) -> Select[int]:
-    return (
-        select(Mention.entry_id)
-        .join(Mention.entry)
-        .where(Mention.user_id == user_id, Entry.removed_at.is_(None))
-    )
 
 
 def not_after(entry_id: int) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backoffice.activity import queries, rules, scopes, services, shown
 from backoffice.activity.admin import EntryView
@@ -23,8 +23,10 @@ from backoffice.admin.flashes import say
 from backoffice.admin.formats import today
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.records import read_id
+from backoffice.core import counting
 from backoffice.core.db import db
 from backoffice.core.problems import Problem
+from backoffice.users import queries as users
 from backoffice.users.models import User
 
 PAGE_SIZE = 50
@@ -125,7 +127,7 @@ class TaskView(EntryView):
             page=page,
             groups=_groups(self.rows_of(page.ids), asked.is_done),
             count=pager.count(db.session(), ids),
-            people=list(db.session.scalars(queries.active_people())),
+            people=list(db.session.scalars(users.active_people())),
             home=request.full_path.rstrip("?"),
             **shown.permissions(),
         )
@@ -177,14 +179,12 @@ def _groups(tasks: list[Task], is_done: bool) -> list[tuple[Any, list[Task]]]:
 
 def counted() -> tuple[int, int, int]:
     """How many of one's own tasks are overdue, due today, and to do at all, in one query."""
-    day = today()
-    counts = (
-        select(func.count()).select_from(found.limit(pager.COUNT_CAP).subquery()).scalar_subquery()
-        for found in (
-            queries.due(current_user.id, Task.due_on < day),
-            queries.due(current_user.id, Task.due_on == day),
-            queries.due(current_user.id),
+    day, me = today(), current_user.id
+    late, due_today, all_open = db.session.execute(
+        select(
+            counting.counted(queries.due(me, Task.due_on < day), pager.COUNT_CAP),
+            counting.counted(queries.due(me, Task.due_on == day), pager.COUNT_CAP),
+            counting.counted(queries.due(me), pager.COUNT_CAP),
         )
-    )
-    late, due_today, all_open = db.session.execute(select(*counts)).one()
+    ).one()
     return late, due_today, all_open

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
+
+from backoffice.core.counting import counted
 
 #: Rows are counted no further than this: beyond, the page says "plus de 10 000".
 COUNT_CAP = 10_000
@@ -52,8 +54,7 @@ class Count:
 
 def count(session: Session, ids: Select[Any]) -> Count:
     """Count the rows, no further than one beyond the cap."""
-    capped = ids.order_by(None).limit(COUNT_CAP + 1).subquery()
-    return Count(session.scalar(select(func.count()).select_from(capped)) or 0)
+    return Count(session.scalar(select(counted(ids, COUNT_CAP + 1))) or 0)
 
 
 def fetch(

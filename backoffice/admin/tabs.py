@@ -11,9 +11,10 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ScalarSelect, Select, select
 
 from backoffice.admin.records import RecordView
+from backoffice.core.counting import counted
 from backoffice.core.db import db
 
 #: Beyond this a card says "99+" and counts no further.
@@ -116,8 +117,7 @@ def chosen(card: str, key: str | None) -> Tab:
 
 def capped(found: Select[Any]) -> ScalarSelect[int]:
     """How many rows a query finds, as a subquery that stops once there are more than a card says."""
-    few = found.order_by(None).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(few).scalar_subquery()
+    return counted(found, MOST_COUNTED + 1)
 
 
 def counts_of(card: str, record: Any) -> dict[str, int]:
@@ -125,10 +125,10 @@ def counts_of(card: str, record: Any) -> dict[str, int]:
     known: dict[Any, dict[str, int]] = g.setdefault("counts_of_cards", {})
     if (card, record.id) not in known:
         parts = _allowed((*_tabs[card].values(), *_panels[card].values(), *_marks[card].values()))
-        counted = {part.key: part.count(record) for part in parts if part.count is not None}
-        counted |= {key: count(record) for key, count in _numbers[card].items()}
-        found = db.session.execute(select(*counted.values())).one() if counted else ()
-        known[card, record.id] = dict(zip(counted, found, strict=True))
+        asked = {part.key: part.count(record) for part in parts if part.count is not None}
+        asked |= {key: count(record) for key, count in _numbers[card].items()}
+        found = db.session.execute(select(*asked.values())).one() if asked else ()
+        known[card, record.id] = dict(zip(asked, found, strict=True))
     return known[card, record.id]
 
 

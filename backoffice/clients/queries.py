@@ -13,6 +13,8 @@ from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import search_text
 from backoffice.core.text import search_terms
 
+#: No choice of a form within a client names more than this.
+MOST_OFFERED = 200
 #: How many subsidiaries a card names.
 SUBSIDIARIES_SHOWN = 20
 
@@ -229,6 +231,13 @@ def contacts_of(client: Client, words: str = "") -> Select[Contact]:
         for found in search_terms(words)
     )
     return ordered.where(*spoken_of)
+
+
+def contacts_offered(client: Client) -> Select[Contact]:
+    """The active contacts of a client that a form offers, the main one first."""
+    found = select(Contact).where(Contact.client_id == client.id, Contact.is_active)
+    ordered = found.order_by(Contact.id != client.main_contact_id, Contact.name_key, Contact.id)
+    return ordered.limit(MOST_OFFERED)
 
 
 def addresses_of(client: Client) -> Select[Address]:

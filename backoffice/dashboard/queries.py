@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from backoffice.clients import completing, queries
 from backoffice.clients.models import Client
+from backoffice.core.counting import counted
 
 #: Active clients are counted no further than this; at a million clients that takes a few milliseconds.
 MOST_CLIENTS = 50_000
@@ -19,9 +20,9 @@ MOST_INCOMPLETE = 10_000
 
 def client_counts() -> Select[Any]:
     """How many clients are active, and how many of them lack anything (`any`) and what: each to its cap."""
-    counts = {"active": _capped(queries.active_client_ids(), MOST_CLIENTS)}
+    counts = {"active": counted(queries.active_client_ids(), MOST_CLIENTS + 1)}
     for kind in ("any", *completing.LACKS):
-        counts[kind] = _capped(select(Client.id).where(queries.lacks(kind)), MOST_INCOMPLETE)
+        counts[kind] = counted(select(Client.id).where(queries.lacks(kind)), MOST_INCOMPLETE + 1)
     return _side_by_side(counts)
 
 
@@ -29,9 +30,9 @@ def created_counts(spans: Iterable[tuple[datetime, datetime]]) -> Select[Any]:
     """How many clients were created in each span of time, active or not."""
     return _side_by_side(
         {
-            f"span_{number}": select(func.count(Client.id)).where(
-                Client.created_at >= begin, Client.created_at < end
-            )
+            f"span_{number}": select(func.count(Client.id))
+            .where(Client.created_at >= begin, Client.created_at < end)
+            .scalar_subquery()
             for number, (begin, end) in enumerate(spans)
         }
     )
@@ -42,9 +43,6 @@ def any_client() -> Select[int]:
     return select(Client.id).limit(1)
 
 
-def _capped(ids: Select[Any], most: int) -> Select[Any]:
-    return select(func.count()).select_from(ids.limit(most + 1).subquery())
-
-
-def _side_by_side(counts: Mapping[str, Select[Any]]) -> Select[Any]:
-    return select(*(count.scalar_subquery().label(name) for name, count in counts.items()))
+def _side_by_side(counts: Mapping[str, ScalarSelect[int]]) -> Select[Any]:
+    columns: list[Any] = [count.label(name) for name, count in counts.items()]
+    return select(*columns)

@@ -20,6 +20,7 @@ from backoffice.admin.layout import Cell
 from backoffice.admin.listing import Asked
 from backoffice.admin.records import read_id
 from backoffice.admin.tabs import Tab, Tabbed, panels_of
+from backoffice.clients import queries as clients
 from backoffice.clients import removal
 from backoffice.clients.forms import ClientLoader
 from backoffice.clients.models import Client, Contact
@@ -158,7 +159,7 @@ class EventView(Tabbed, InPlace):
     def contacts_view(self) -> ResponseReturnValue:
         """The contacts that a form offers once its client is chosen: id and name."""
         client = db.session.get(Client, read_id(request.args.get("client")) or 0) or abort(404)
-        offered = db.session.scalars(queries.contacts_offered(client.id))
+        offered = db.session.scalars(clients.contacts_offered(client))
         return jsonify([(contact.id, str(contact)) for contact in offered])
 
     # Cards

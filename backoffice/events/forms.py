@@ -11,10 +11,12 @@ from sqlalchemy import Select
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.records import read_id
 from backoffice.admin.typed import RecordField
+from backoffice.clients import queries as clients
 from backoffice.clients.forms import MOST_CHOICES, ClientLoader
 from backoffice.clients.models import Client, Contact
 from backoffice.core.db import db
 from backoffice.events import queries
+from backoffice.users import queries as users
 from backoffice.users.models import User
 
 
@@ -52,7 +54,7 @@ class ContactField(RecordField):
     client: Client | None = None
 
     def query(self) -> Select[Any] | None:
-        return queries.contacts_offered(self.client.id) if self.client is not None else None
+        return clients.contacts_offered(self.client) if self.client is not None else None
 
 
 class PersonField(RecordField):
@@ -61,7 +63,7 @@ class PersonField(RecordField):
     model = User
 
     def query(self) -> Select[Any] | None:
-        return queries.active_people()
+        return users.active_people()
 
     def word(self, record: Any) -> str:
         return str(record) if record.active else f"{record} {_('(inactif)')}"

@@ -6,27 +6,25 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from backoffice.clients.models import Client, Contact
 from backoffice.clients.queries import found_contacts, named_like
+from backoffice.core import counting, search_text
 from backoffice.core.text import MAX_QUERY_LENGTH, fold, search_terms
 from backoffice.events.models import MOST_DAYS, Event, EventStatus
 from backoffice.users.models import User
 
-#: A choice of contacts names no more than these.
-MOST_CONTACTS = 200
 #: The events of a client or contact are counted no further than this.
 MOST_COUNTED = 1000
-_AFTER_ALL_LETTERS = "\U0010ffff"
 
 
 def find(words: str, most: int = 8) -> Select[Event]:
     """Events whose name begins so, whatever case and accents: asked of an index. Nothing for no word."""
     key = fold(words[:MAX_QUERY_LENGTH])
-    begins_so = and_(Event.name_key >= key, Event.name_key < key + _AFTER_ALL_LETTERS)
-    found = select(Event).where(begins_so if key else false()).order_by(Event.name_key, Event.id).limit(most)
+    begins_so = search_text.begins_with(Event.name_key, key) if key else false()
+    found = select(Event).where(begins_so).order_by(Event.name_key, Event.id).limit(most)
     return found.options(joinedload(Event.client), joinedload(Event.status))
 
 
@@ -56,8 +54,7 @@ def of_contact(contact_id: int) -> Select[int]:
 
 def counted(ids: Select[int]) -> Any:
     """How many there are, as a subquery that stops at a cap."""
-    few = ids.limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(few).scalar_subquery()
+    return counting.counted(ids, MOST_COUNTED + 1)
 
 
 def some_of(
@@ -102,17 +99,6 @@ def upcoming(today: date, most: int) -> Select[Event]:
     )
 
 
-def contacts_offered(client_id: int) -> Select[Contact]:
-    """The active contacts of a client, the main one first."""
-    main = select(Client.main_contact_id).where(Client.id == client_id).scalar_subquery()
-    return (
-        select(Contact)
-        .where(Contact.client_id == client_id, Contact.is_active)
-        .order_by(Contact.id != main, Contact.name_key, Contact.id)
-        .limit(MOST_CONTACTS)
-    )
-
-
 def contacts_named(words: str, most: int) -> Select[Contact]:
     """Contacts that a search finds, for a list of events that is narrowed to one."""
     found = select(Contact).where(found_contacts(words)).order_by(Contact.name_key, Contact.id).limit(most)
@@ -122,8 +108,3 @@ def contacts_named(words: str, most: int) -> Select[Contact]:
 def people() -> Select[User]:
     """Everybody of the office, those who are active first."""
     return select(User).order_by(~User.active, User.name_key, User.id)
-
-
-def active_people() -> Select[User]:
-    """Those who can be put in charge."""
-    return select(User).where(User.active).order_by(User.name_key, User.id)

@@ -16,6 +16,7 @@ from backoffice.core.audit import Actor
 from backoffice.core.db import now
 from backoffice.core.problems import errors
 from backoffice.ops.cast_activity import ACTIVITY, Said
+from backoffice.users import queries as users
 from backoffice.users.models import User
 
 _MODELS: dict[str, type[Entry]] = {"note": Note, "call": Call, "task": Task}
@@ -26,7 +27,7 @@ def add_activity(session: Session, there: Mapping[str, Client], actor: Actor) ->
 
     Each colleague of the story is their own account where there is one, else whoever acts or came first.
     """
-    people = list(session.scalars(queries.active_people()))
+    people = list(session.scalars(users.active_people()))
     stand_in = next(
         (user for user in people if user.id == actor.id), min(people, key=lambda user: user.id, default=None)
     )

@@ -50,6 +50,11 @@ def open_sessions(user_id: int, seen_after: datetime, begun_after: datetime) -> 
     )
 
 
+def active_people() -> Select[User]:
+    """Who can be given work or be mentioned, by name."""
+    return select(User).where(User.active).order_by(User.name_key, User.id)
+
+
 def active_administrators() -> Select[int]:
     """Ids of those who can administer, in the order in which their rows are locked."""
     return select(User.id).where(User.role == ADMINISTRATEUR, User.active).order_by(User.id)

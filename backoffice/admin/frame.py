@@ -111,18 +111,18 @@ def menu() -> list[Group]:
 
 
 def _menu() -> list[Group]:
-    groups: dict[str, Group] = {"": Group("")}
+    groups, here = {"": Group("")}, section()
     for admin in current_app.extensions.get("admin", ()):
         for view in admin._views:
             if isinstance(view, Guarded) and view.is_visible() and view.is_accessible():
                 title = str(view.menu_group or "")
-                groups.setdefault(title, Group(title)).links.append(_link(view))
+                groups.setdefault(title, Group(title)).links.append(_link(view, here))
     return [group for group in groups.values() if group.links]
 
 
-def _link(view: BaseView) -> Link:
+def _link(view: BaseView, here: str) -> Link:
     address = view.get_url(f"{view.endpoint}.{view._default_view}")  # type: ignore[attr-defined]
-    return Link(str(view.name), address, view.endpoint, section() == view.endpoint)
+    return Link(str(view.name), address, view.endpoint, here == view.endpoint)
 
 
 def section() -> str:

@@ -72,3 +72,13 @@ def visit(app: Flask, page: Page, live: str) -> Visit:
         return page
 
     return log_in
+
+
+def stay(page: Page) -> None:
+    """From here on the page is not to be loaded anew: see `stayed`."""
+    page.evaluate("window.stayed = true")
+
+
+def stayed(page: Page) -> bool:
+    """Is it still the page that was told to stay, whatever part of it has been exchanged?"""
+    return bool(page.evaluate("window.stayed === true"))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from backoffice.activity.models import Entry, Task
 from tests.activity.cast import add_entry, add_task
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stay, stayed
 from tests.clients.cast import add_client, rows
 from tests.conftest import on_sqlite_only
 from tests.users.people import make_user
@@ -27,12 +27,8 @@ def edf(app: Flask) -> int:
 def card(edf: int, visit: Visit) -> Page:
     page = visit("gestionnaire")
     page.goto(f"/client/details/?id={edf}")
-    page.evaluate("window.stayed = true")
+    stay(page)
     return page
-
-
-def stayed(page: Page) -> bool:
-    return bool(page.evaluate("window.stayed === true"))
 
 
 def test_a_note_is_typed_and_sent_as_soon_as_the_tab_is_open(app: Flask, card: Page) -> None:
@@ -71,7 +67,7 @@ def test_another_kind_keeps_what_was_typed_and_enter_in_a_title_sends_it(app: Fl
 def test_a_task_is_ticked_off_and_the_undo_brings_it_back(app: Flask, edf: int, card: Page) -> None:
     add_task(app, edf, "Rappeler Zoé")
     card.reload()
-    card.evaluate("window.stayed = true")
+    stay(card)
     card.get_by_role("button", name="Terminer : Rappeler Zoé").click()
     expect(card.locator(".to-do .task")).to_have_count(0)
     expect(card.get_by_role("link", name="+ Tâche")).to_be_focused()
@@ -100,7 +96,7 @@ def test_voir_plus_brings_the_earlier_entries_below_and_reads_on_there(
     for number in range(25):
         add_entry(app, edf, f"Note {number:02}")
     card.goto(f"/client/details/?id={edf}&tab=activity")
-    card.evaluate("window.stayed = true")
+    stay(card)
     card.get_by_label("Texte", exact=True).fill("Pas encore envoyé")
     card.get_by_role("link", name="Voir plus").click()
 
@@ -124,7 +120,7 @@ def test_an_entry_is_edited_pinned_and_removed_where_it_stands(app: Flask, visit
     note = add_entry(app, edf, "Avant")
     page = visit("administrateur")
     page.goto(f"/client/details/?id={edf}&tab=activity")
-    page.evaluate("window.stayed = true")
+    stay(page)
     entry = page.locator(f"#entry-{note}")
     menu = entry.locator("summary")
     menu.click()

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
 from backoffice.clients.models import Address, Client, Contact
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stay, stayed
 from tests.clients.cast import add_client, add_clients, contact_ids, row, rows
 from tests.conftest import on_sqlite_only
 from tests.users.people import PASSWORD
@@ -32,16 +32,12 @@ def edf(app: Flask) -> int:
 def card(edf: int, visit: Visit) -> Page:
     page = visit("gestionnaire")
     page.goto(f"/client/details/?id={edf}")
-    page.evaluate("window.stayed = true")
+    stay(page)
     return page
 
 
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id"))
-
-
-def stayed(page: Page) -> bool:
-    return bool(page.evaluate("window.stayed === true"))
 
 
 def test_a_fact_is_edited_by_keyboard_alone(app: Flask, edf: int, card: Page) -> None:
@@ -261,7 +257,7 @@ def test_one_contact_is_found_among_fifteen(app: Flask, visit: Visit) -> None:
     big = add_client(app, "Big", contacts=people)
     page = visit("gestionnaire")
     page.goto(f"/client/details/?id={big}")
-    page.evaluate("window.stayed = true")
+    stay(page)
     expect(page.locator(".person")).to_have_count(10)
     page.get_by_role("link", name="Afficher les 5 autres").click()
     expect(page.locator(".person")).to_have_count(15)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stay, stayed
 from tests.clients.cast import add_client
 from tests.conftest import on_sqlite_only
 from tests.events.cast import add_event, add_events
@@ -20,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 def opened(page: Page, address: str) -> Page:
     """The page, which remembers whether it was left."""
     page.goto(address)
-    page.evaluate("window.stayed = true")
+    stay(page)
     return page
 
 
@@ -37,7 +37,7 @@ def test_five_hundred_events_come_by_twenties_without_a_page_load(app: Flask, vi
     page.get_by_role("link", name="Voir plus (475)").click()
     expect(lines).to_have_count(45)
     expect(page.get_by_role("link", name="Voir plus (455)")).to_be_visible()
-    assert page.evaluate("window.stayed === true")
+    assert stayed(page)
     assert page.url.endswith(f"?id={client}")
 
 
@@ -63,7 +63,7 @@ def test_an_event_is_made_on_the_card_and_what_is_wrong_is_said_there(app: Flask
     expect(line).to_contain_text("12 – 13 décembre 2026")
     expect(line).to_contain_text("Contact : paul@edf.fr")
     expect(page.locator("#events + .n")).to_have_text("1")
-    assert page.evaluate("window.stayed === true")
+    assert stayed(page)
 
 
 def test_the_contacts_offered_are_those_of_the_client_that_is_chosen(app: Flask, visit: Visit) -> None:
@@ -89,7 +89,7 @@ def test_the_state_of_an_event_is_changed_beside_its_name_and_taken_back(app: Fl
     expect(page.locator(".head .pill")).to_have_text("Confirmé")
     page.locator(".notice button", has_text="Annuler").click()
     expect(page.locator(".head .pill")).to_have_text("Option")
-    assert page.evaluate("window.stayed === true")
+    assert stayed(page)
 
 
 def test_one_goes_from_month_to_month_by_keyboard_and_on_a_phone_by_days(app: Flask, visit: Visit) -> None:
@@ -103,7 +103,7 @@ def test_one_goes_from_month_to_month_by_keyboard_and_on_a_phone_by_days(app: Fl
     expect(page.locator("#next-month")).to_be_focused()
     expect(page.get_by_role("cell").filter(has_text="Séminaire")).to_have_count(2)
     assert page.url.endswith("month=2026-12")
-    assert page.evaluate("window.stayed === true")
+    assert stayed(page)
 
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     expect(page.get_by_text("samedi 12 décembre")).to_be_visible()

@@ -6,7 +6,7 @@ from flask import Flask
 from playwright.sync_api import Route, expect
 
 from backoffice.clients.models import Client
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stay, stayed
 from tests.clients.cast import add_client, row
 from tests.conftest import on_sqlite_only
 
@@ -17,7 +17,7 @@ def test_a_refused_fact_that_is_sent_again_at_once_is_answered_in_its_place(app:
     edf = add_client(app, "EDF", phone="+33142000000")
     card = visit("gestionnaire")
     card.goto(f"/client/details/?id={edf}")
-    card.evaluate("window.stayed = true")
+    stay(card)
     card.locator("#edit-phone").press("Enter")
     expect(card.locator("[name=phone]")).to_be_focused()
     card.keyboard.type("12")
@@ -34,7 +34,7 @@ def test_a_refused_fact_that_is_sent_again_at_once_is_answered_in_its_place(app:
     card.keyboard.press("Enter")
     expect(card.locator(".notice.good")).to_contain_text("Tél. standard : 01 42 00 00 01.")
     expect(card.locator("#edit-phone")).to_be_focused()
-    assert card.evaluate("window.stayed === true")
+    assert stayed(card)
     assert row(app, Client, edf)["phone"] == "+33142000001"
 
 

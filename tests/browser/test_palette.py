@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stay, stayed
 from tests.browser.test_accessibility import PHONE, violations
 from tests.clients.cast import add_client, add_clients
 from tests.conftest import on_sqlite_only
@@ -117,7 +117,7 @@ def test_a_contact_is_moved_by_keyboard_and_comes_back(app: Flask, visit: Visit,
     edf = add_client(app, "EDF", contacts=[{"email": "paul@edf.fr", "last_name": "Petit"}])
     page = visit("gestionnaire")
     page.goto(f"/client/details/?id={edf}")
-    page.evaluate("window.stayed = true")
+    stay(page)
     page.get_by_label("Autres actions : Petit").press("Enter")
     page.get_by_role("link", name="Déplacer vers…").press("Enter")
     expect(page.get_by_role("combobox", name="Vers quelle société ?")).to_be_focused()
@@ -130,4 +130,4 @@ def test_a_contact_is_moved_by_keyboard_and_comes_back(app: Flask, visit: Visit,
     expect(page.locator("#contact-rows .person")).to_have_count(1)
     page.locator(".notice button", has_text="Annuler").click()
     expect(page.locator("#contact-rows .person")).to_have_count(2)
-    assert page.evaluate("window.stayed === true")
+    assert stayed(page)

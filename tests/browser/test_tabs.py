@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from backoffice.admin import tabs
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, stay, stayed
 from tests.clients.cast import add_client
 from tests.conftest import on_sqlite_only
 
@@ -23,7 +23,7 @@ def card(app: Flask, visit: Visit) -> Iterator[Page]:
     tabs.register("client", tabs.Tab("more", "Essai", "admin/flashes.html", lambda record: {}, position=15))
     page = visit("gestionnaire")
     page.goto(f"/client/details/?id={add_client(app, 'EDF')}")
-    page.evaluate("window.stayed = true")
+    stay(page)
     yield page
     del tabs._tabs["client"]["more"]
     if before is not None:
@@ -47,7 +47,7 @@ def test_a_tab_opens_in_place_takes_the_focus_and_is_remembered(card: Page) -> N
     card.go_forward()
     expect(card.locator(".tabs [aria-current]")).to_have_text("Essai")
     assert card.url == f"{first}&tab=more"
-    assert card.evaluate("window.stayed === true")
+    assert stayed(card)
 
 
 def test_a_tab_is_not_left_with_something_typed_in_it_unless_one_says_so(card: Page) -> None:

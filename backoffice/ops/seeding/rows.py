@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import chain, pairwise
 from typing import Any, TypeVar
 
-from backoffice.clients.search import KIND, client_words, contact_words
+from backoffice.clients.search import KIND
 from backoffice.core.ape import REV2, ape_labels
 from backoffice.core.countries import FRANCE
-from backoffice.core.search_text import compose
 from backoffice.core.text import fold
 from backoffice.core.towns import towns
 from backoffice.core.validators.email import email_key
@@ -34,6 +32,7 @@ from backoffice.ops.seeding.plan import (
     luhn_key,
     siren_of,
 )
+from backoffice.ops.seeding.texts import text_of
 
 #: No company at all, and La Poste, whose SIRET follow a rule of their own.
 _ODD_SIRENS = ("000000000", "356000000")
@@ -41,7 +40,6 @@ _LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
 _WORKING_SECONDS = 10 * 3600
 
 _KEPT = 100_000
-_SPACES = str.maketrans("@.-", "   ")
 
 _One = TypeVar("_One")
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -57,7 +55,7 @@ def rows_of(plan: Plan, start: int) -> Rows:
         rows["client"].append(client)
         rows["contact"].extend(contacts)
         rows["address"].extend(maker.addresses(client, place))
-        rows["search_text"].append(TextRow(KIND, client.id, _text(client, contacts)))
+        rows["search_text"].append(TextRow(KIND, client.id, text_of(client, contacts)))
     return rows
 
 
@@ -273,48 +271,3 @@ def _ape_codes() -> tuple[str, ...]:
 @lru_cache(maxsize=_KEPT)
 def _folded(text: str) -> str:
     return fold(text)
-
-
-# The search text: what the clients' own feature would compose (a test compares them), the slow parts kept, the
-# others taken apart by what is known of our own names, numbers and e-mails.
-
-
-def _text(client: ClientRow, contacts: Iterable[ContactRow]) -> str:
-    name = client.name_key.split()
-    own = (
-        name,
-        (left + right for left, right in pairwise(name)),
-        _town_words(client.city or ""),
-        _numbers(client),
-        _phone_words(client.phone),
-    )
-    return compose(chain(*own, *map(_contact_words, contacts)))
-
-
-def _numbers(client: ClientRow) -> Iterable[str]:
-    if client.siret and client.siren:
-        yield from (client.siret, client.siren)
-    if client.vat_number:
-        yield from (client.vat_number.lower(), client.vat_number[2:])
-
-
-def _contact_words(contact: ContactRow) -> Iterable[str]:
-    yield from _person_words(contact.first_name, contact.last_name)
-    yield from contact.email.translate(_SPACES).split()
-    for phone in (contact.direct_phone, contact.mobile_phone, contact.switchboard_phone):
-        yield from _phone_words(phone)
-
-
-@lru_cache(maxsize=_KEPT)
-def _town_words(town: str) -> tuple[str, ...]:
-    return tuple(client_words(ClientRow(0, city=town)))
-
-
-@lru_cache(maxsize=_KEPT)
-def _phone_words(phone: str | None) -> tuple[str, ...]:
-    return tuple(client_words(ClientRow(0, phone=phone)))
-
-
-@lru_cache(maxsize=_KEPT)
-def _person_words(first_name: str | None, last_name: str | None) -> tuple[str, ...]:
-    return tuple(contact_words(ContactRow(0, 0, first_name=first_name, last_name=last_name)))

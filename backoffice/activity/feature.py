@@ -8,12 +8,14 @@ from flask import Flask
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _
 
-from backoffice.activity import acts, cards, palette, services, shown
+from backoffice.activity import acts, cards, moments, palette, services, shown
 from backoffice.activity.admin import CallView, NoteView
+from backoffice.activity.models import Entry
 from backoffice.activity.tasks import TaskView
 from backoffice.admin.features import Feature
 from backoffice.admin.frame import tell_of
 from backoffice.admin.help import explain
+from backoffice.clients import happening
 from backoffice.clients.models import Client, Contact
 from backoffice.clients.removal import guard
 from backoffice.events.models import Event
@@ -27,6 +29,7 @@ def _init(app: Flask) -> None:
     _explain()
     cards.register()
     palette.register()
+    happening.register(Entry, moments.HAPPENING)
     guard(Client, services.entries_of_client, services.KEEPS_CLIENT)
     guard(Contact, services.entries_of_contact, services.KEEPS_CONTACT)
     guard(Event, services.entries_of_event, services.KEEPS_EVENT)

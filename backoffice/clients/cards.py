@@ -19,7 +19,7 @@ from backoffice.clients import queries
 from backoffice.clients.models import VAT_REGIMES, Client, Contact
 from backoffice.clients.shapes import HasAddress
 from backoffice.core.ape import FOLDER, ape_label
-from backoffice.core.db import db
+from backoffice.core.db import db, now
 from backoffice.core.text import MAX_QUERY_LENGTH
 from backoffice.core.validators.phone import phone_link, show_phone
 from backoffice.core.validators.siren import show_siren
@@ -74,6 +74,7 @@ def record_tab(client: Client) -> dict[str, Any]:
         "addresses_in_all": addresses,
         "panels": panels_of("client", client),
         "vat_regimes": VAT_REGIMES,
+        "is_awaited": client.last_activity_at > now(),
         "subsidiaries": found[: queries.SUBSIDIARIES_SHOWN],
         "more_subsidiaries": len(found) > queries.SUBSIDIARIES_SHOWN,
         "default_term": lookups.default_of(session, PaymentTerm),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,9 +11,9 @@ from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 
 from backoffice.admin import filters
-from backoffice.admin.formats import breakable, country, pill, show, start_of, unbroken
+from backoffice.admin.formats import breakable, country, pill, show, start_of, today, unbroken
 from backoffice.admin.pager import Order
-from backoffice.clients import completing, forms, queries
+from backoffice.clients import cards, completing, forms, queries, quiet
 from backoffice.clients.models import VAT_REGIMES, Client, Contact
 from backoffice.core.validators.account_code import show_account_code
 from backoffice.core.validators.phone import show_phone
@@ -37,6 +37,7 @@ OPTIONAL_COLUMNS = (
     "language",
     "parent",
     "created_at",
+    "last_activity_at",
 )
 #: What a column shows of other tables, loaded when it is shown.
 COLUMN_LOADS = {
@@ -46,6 +47,11 @@ COLUMN_LOADS = {
     "language": joinedload(Client.language),
     "parent": joinedload(Client.parent),
 }
+
+
+def quiet_since(days: int) -> datetime:
+    """Whoever has been quiet for so many days has been so since this moment."""
+    return start_of(today() - timedelta(days=days))
 
 
 def _main_contact(view: Any, context: Any, client: Client, name: str) -> Markup:
@@ -87,6 +93,7 @@ FORMATS = {
     "vat_number": lambda view, context, client, name: unbroken(show_vat(client.vat_number)),
     "account_code": lambda view, context, client, name: show(show_account_code(client.account_code)),
     "vat_regime": lambda view, context, client, name: str(VAT_REGIMES[client.vat_regime]),
+    "last_activity_at": lambda view, context, client, name: cards.day(client.last_activity_at),
 }
 ORDERS = {
     "name": Order((Client.name_key,)),
@@ -96,6 +103,7 @@ ORDERS = {
     "main_contact": Order((func.coalesce(Contact.name_key, ""),), (Client.main_contact,)),
     "is_active": Order((Client.is_active, Client.name_key)),
     "created_at": Order((Client.created_at,)),
+    "last_activity_at": Order((Client.last_activity_at,)),
 }
 FILTERS = (
     filters.LookupFilter("type", _("Type"), lambda value: Client.type_id == value, CompanyType),
@@ -116,6 +124,17 @@ FILTERS = (
     filters.LookupFilter("source", _("Source"), queries.contact_source_is, Source),
     filters.ChoiceFilter(
         "lacks", _("À compléter"), queries.lacks, lambda: [("any", _("tout")), *completing.LACKS.items()]
+    ),
+    filters.ChoiceFilter(
+        "quiet",
+        _("Sans activité depuis"),
+        lambda days: quiet.is_quiet(Client, quiet_since(int(days))),
+        lambda: list(quiet.SPANS.items()),
+    ),
+    filters.DayFilter(
+        "quiet_from",
+        _("Sans activité depuis le"),
+        lambda day: quiet.is_quiet(Client, start_of(day)),
     ),
     filters.DayFilter("created_from", _("Créé à partir du"), lambda day: Client.created_at >= start_of(day)),
     filters.DayFilter(

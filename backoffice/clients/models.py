@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from backoffice.clients import completing
+from backoffice.clients import completing, quiet
 from backoffice.core.db import NEVER_REUSED, Base, Versioned, now
 from backoffice.core.text import fold
 from backoffice.core.validators.email import email_key
@@ -41,7 +41,7 @@ def _key(shown: str | None, length: int) -> str:
     return fold(shown or "")[:length]
 
 
-class Client(Versioned, Base):
+class Client(quiet.HasLastActivity, Versioned, Base):
     """A company that the office works for, with its main address and how it is invoiced."""
 
     __tablename__ = "client"
@@ -185,6 +185,7 @@ class Client(Versioned, Base):
 
 
 completing.indexes(Client)
+quiet.indexes(Client)
 
 
 class OfClient:

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.admin.tabs import register
-from backoffice.clients import removal
+from backoffice.clients import happening, removal
 from backoffice.clients.models import Client, Contact
-from backoffice.events import cards, palette, services
+from backoffice.events import cards, moments, palette, services
 from backoffice.events.admin import RECORD_TAB, EventStatusView, views
-from backoffice.events.models import EventStatus
+from backoffice.events.models import Event, EventStatus
 from backoffice.events.shown import HELPERS
 from backoffice.lookups.admin import show_by
 
@@ -22,6 +22,7 @@ def _init(app: Flask) -> None:
     cards.register()
     palette.register()
     register("event", RECORD_TAB)
+    happening.register(Event, moments.HAPPENING)
     removal.guard(Client, services.events_of_client, services.KEEPS_CLIENT)
     removal.guard(Contact, services.events_of_contact, services.KEEPS_CONTACT)
     show_by(EventStatus, EventStatusView)

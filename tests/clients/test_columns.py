@@ -98,7 +98,7 @@ def test_every_column_is_asked_for_once_however_many_rows_there_are(app: Flask) 
     add_clients(app, many)
     with counted(app) as more:
         browser.get("/client/")
-    assert len(browser.page.select("table.list thead th")) == 18
+    assert len(browser.page.select("table.list thead th")) == 19
     assert len(more) <= len(few) <= 8, more
 
 

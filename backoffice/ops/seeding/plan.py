@@ -63,6 +63,7 @@ class ClientRow(NamedTuple):
     billing_address_id: int | None = None
     created_at: datetime = FIRST_DAY
     created_by: str | None = None
+    last_activity_at: datetime = FIRST_DAY
     version: int = 1
 
 

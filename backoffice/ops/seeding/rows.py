@@ -96,6 +96,7 @@ class _Maker:
             billing_address_id=self._billing(place),
             created_at=created_at,
             created_by=plan.created_by,
+            last_activity_at=created_at + (_LAST_DAY - created_at) * chance(),
             **(self._in_france(id_) if chance() < 0.96 else self._abroad(id_)),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.activity import feature as activity
 from backoffice.admin.features import Feature
+from backoffice.agenda import feature as agenda
 from backoffice.clients import feature as clients
 from backoffice.dashboard import feature as dashboard
 from backoffice.events import feature as events
@@ -17,6 +18,7 @@ FEATURES: tuple[Feature, ...] = (
     clients.FEATURE,
     events.FEATURE,
     activity.FEATURE,
+    agenda.FEATURE,
     lookups.FEATURE,
     users.FEATURE,
     search.FEATURE,

@@ -19,6 +19,8 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _A_YEAR = 31_536_000
+#: For what a program of somebody's own asks for again and again: it keeps it, and asks whether it is still so.
+_KEPT = "private, no-cache"
 
 
 def nonce() -> str:
@@ -26,6 +28,11 @@ def nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def may_be_kept() -> None:
+    """Let the program that has asked keep this response, and nobody on the way."""
+    g.cache_control = _KEPT
 
 
 def init_app(app: Flask) -> None:
@@ -40,5 +47,6 @@ def _protect(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
     is_file = request.endpoint in {"static", "admin.static"} and response.status_code < 400
-    response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if is_file else "no-store"
+    kept = g.get("cache_control", "no-store") if response.status_code < 400 else "no-store"
+    response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if is_file else kept
     return response

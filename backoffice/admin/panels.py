@@ -1,4 +1,6 @@
-"""What the first page shows: a feature registers its own figures and panels, as it does the tabs of a card."""
+"""What the first page shows, and one's account: a feature registers its own figures and panels, as it does the tabs
+of a card.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,9 @@ from flask import g
 from flask_login import current_user
 
 _Answer = TypeVar("_Answer")
+
+#: The pages that have panels.
+HOME, ACCOUNT = "home", "account"
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Panel:
-    """One card: its template, and what that needs. `is_beside` puts it into the narrow column on the right."""
+    """One card: its template, and what that needs. `is_beside` puts it into the narrow column on the right.
+
+    An account has its own cards there, and those of features below them.
+    """
 
     key: str
     position: int
@@ -43,13 +51,14 @@ class Panel:
     context: Callable[[], dict[str, Any]]
     right: str
     is_beside: bool = False
+    page: str = HOME
 
 
 _shown: dict[str, Figure | Panel] = {}
 
 
 def register(shown: Figure | Panel) -> None:
-    """Add a figure or a panel to the first page; one of the same key takes its place."""
+    """Add a figure or a panel to its page; one of the same key takes its place."""
     _shown[shown.key] = shown
 
 
@@ -58,9 +67,13 @@ def figures() -> list[Figure]:
     return [shown for shown in _allowed() if isinstance(shown, Figure)]
 
 
-def panels(is_beside: bool) -> list[Panel]:
+def panels(is_beside: bool, page: str = HOME) -> list[Panel]:
     """The panels of one column that the person who is logged in may see, in their order."""
-    return [shown for shown in _allowed() if isinstance(shown, Panel) and shown.is_beside == is_beside]
+    return [
+        shown
+        for shown in _allowed()
+        if isinstance(shown, Panel) and (shown.is_beside, shown.page) == (is_beside, page)
+    ]
 
 
 def _allowed() -> list[Figure | Panel]:

@@ -22,6 +22,8 @@ from backoffice.ops.private_errors import describe
 #: What a proxy in front may hand over as the id of a request; anything else is replaced by our own.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _PATH_LENGTH = 200
+#: What may be a token in an address that no route knows, or not with this method.
+_SECRET = re.compile(r"[\w-]{20,}", re.ASCII)
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("backoffice.requests")
 
@@ -127,4 +129,4 @@ def _end(app: Flask, response: Response, **_: object) -> None:
 
 
 def _route() -> str:
-    return request.url_rule.rule if request.url_rule else request.path[:_PATH_LENGTH]
+    return request.url_rule.rule if request.url_rule else _SECRET.sub("…", request.path)[:_PATH_LENGTH]

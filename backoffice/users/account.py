@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from flask_security.utils import login_user
 
+from backoffice.admin import panels
 from backoffice.admin.base import Guarded
 from backoffice.admin.flashes import say
 from backoffice.admin.preferences import preference
@@ -59,6 +60,7 @@ class AccountView(Guarded):
                 codes_left=second_factor.codes_left(db.session(), current_user.id),
                 sessions=open_sessions(current_user.id),
                 current=g.user_session_id,
+                panels=[(panel, panel.context()) for panel in panels.panels(True, panels.ACCOUNT)],
             )
         )
 

@@ -51,6 +51,7 @@ PUBLIC: frozenset[str] = frozenset(
         "reset.ask",
         "reset.choose",
         "setup.first_administrator",
+        "agenda.calendar",  # knows whose it is by the token in its address
     }
 )
 

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 #: Where the cookie holds the token of its session.
 _TOKEN = "token"  # noqa: S105 - the name of a key
 
-#: Addresses for which nobody is loaded: they are the same for all and asked for on every page.
-_NEEDS_NOBODY = frozenset({"static", "admin.static", "health.live", "health.ready"})
+#: Addresses for which nobody is loaded: they are the same for whoever asks, and prolong no session.
+_NEEDS_NOBODY = frozenset({"static", "admin.static", "health.live", "health.ready", "agenda.calendar"})
 
 CONFIG: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",

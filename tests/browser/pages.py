@@ -103,6 +103,8 @@ NO_PAGES = {
     "admin.static",
     "health.live",
     "health.ready",
+    "agenda.calendar",
+    "calendar_address.index",  # shows an address once, to who has pressed the button of the account
     "client.ajax_lookup",
     "client.beside_view",
     "client.countries_view",

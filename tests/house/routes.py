@@ -21,6 +21,7 @@ second_step.code                GET,POST    public
 reset.ask                       GET,POST    public
 reset.choose                    GET,POST    public
 setup.first_administrator       GET,POST    public
+agenda.calendar                 GET         public
 
 admin.index                     GET         home.read
 search.index                    GET         home.read
@@ -37,6 +38,9 @@ second_factor.index             GET,POST    home.read
 second_factor.confirm           GET,POST    home.read
 second_factor.renew             GET,POST    home.read
 second_factor.remove            GET,POST    home.read
+
+calendar_address.index          GET,POST    home.read
+calendar_address.revoke         POST        home.read
 
 client.index_view               GET         client.read
 client.details_view             GET         client.read

@@ -6,31 +6,37 @@ import gc
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.orm import Session
 
+from backoffice.activity.models import Entry
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import audit
 from backoffice.core.audit import SYSTEM, Fact
 from backoffice.core.db import db
+from backoffice.events.models import Event
 from backoffice.lookups.models import LOOKUPS, OfficeSettings
 from backoffice.ops.commands import bar, refuse_old_schema, whole_or_nothing
 from backoffice.ops.seeding import sharing, tables
 from backoffice.ops.seeding.plan import NUMBERS, Plan, id_with
 from backoffice.ops.seeding.tables import Tables
+from backoffice.users.models import User
 
 #: With fewer clients there than a tenth of those that come, keys and indexes are made anew over all.
 _FEW = 10
 _STREAMED = 10_000
+_MOST_PEOPLE = 50
 
 
 @click.command(
     "seed",
-    help="Ajoute des clients inventés, avec contacts, adresses et textes de recherche : toujours les mêmes pour une "
-    "même graine et une même base. Tout ou rien ; personne d’autre ne peut écrire pendant ce temps.",
+    help="Ajoute des clients inventés, avec contacts, adresses, textes de recherche, quelques événements et, s’il y a "
+    "un compte pour les écrire, quelques informations, appels et tâches : toujours les mêmes pour une même graine et "
+    "une même base. Tout ou rien ; personne d’autre ne peut écrire pendant ce temps.",
 )
 @click.option("--clients", required=True, type=click.IntRange(1, 20_000_000), help="Nombre de clients.")
 @click.option("--random-seed", default=1, show_default=True, help="Graine du hasard.")
@@ -67,7 +73,7 @@ def fill(engine: Engine, clients: int, random_seed: int = 1) -> Plan:
 
 
 def _plan(connection: Connection, clients: int, random_seed: int) -> Plan:
-    first = {model: _next_id(connection, model) for model in (Client, Contact, Address)}
+    first = {model: _next_id(connection, model) for model in (Client, Contact, Address, Event, Entry)}
     last = first[Client] + clients - 1
     if last >= NUMBERS:
         raise click.ClickException(
@@ -79,6 +85,9 @@ def _plan(connection: Connection, clients: int, random_seed: int) -> Plan:
         first_client=first[Client],
         first_contact=first[Contact],
         first_address=first[Address],
+        first_event=first[Event],
+        first_entry=first[Entry],
+        people=tuple(connection.scalars(_people())),
         choices={model.__tablename__: _choices(connection, model) for model in LOOKUPS},
         account_prefix=connection.scalar(select(OfficeSettings.account_prefix)) or "",
         created_by=SYSTEM.name,
@@ -87,10 +96,16 @@ def _plan(connection: Connection, clients: int, random_seed: int) -> Plan:
     )
 
 
-def _next_id(connection: Connection, model: type[Client | Contact | Address]) -> int:
+def _people() -> Select[int]:
+    """The accounts that are given work: the first ones, who were there at an earlier seed too."""
+    return select(User.id).where(User.active).order_by(User.id).limit(_MOST_PEOPLE)
+
+
+def _next_id(connection: Connection, model: Any) -> int:
     """Beyond all there are and were: SQLite would give the id of a deleted record, and its history, to a new one."""
-    known = select(func.max(Fact.entity_id)).where(Fact.entity == model.__tablename__)
-    return max(connection.scalar(select(func.max(model.id))) or 0, connection.scalar(known) or 0) + 1
+    table = model.__table__
+    known = select(func.max(Fact.entity_id)).where(Fact.entity == table.name)
+    return max(connection.scalar(select(func.max(table.c.id))) or 0, connection.scalar(known) or 0) + 1
 
 
 def _choices(connection: Connection, model: type) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from multiprocessing import active_children
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, delete, func, select, text, update
 
-from backoffice.clients import services
+from backoffice.activity.models import Entry
+from backoffice.activity.services import check_entry
+from backoffice.clients import happening, services
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.clients.search import KIND
 from backoffice.core import search_text
@@ -20,11 +23,14 @@ from backoffice.core.db import db, for_writing
 from backoffice.core.problems import errors
 from backoffice.core.search_text import SearchText
 from backoffice.core.validators.siren import clean_siren
+from backoffice.events.models import Event
+from backoffice.events.services import check_event
 from backoffice.lookups.models import Source
 from backoffice.ops import seed as command
 from backoffice.ops.seeding import sharing
 from backoffice.ops.seeding.plan import NUMBERS, Plan, id_with, luhn_key, siren_of
 from tests.conftest import on_sqlite_only
+from tests.users.people import make_user
 
 MODELS = (Client, Contact, Address, SearchText)
 
@@ -52,6 +58,50 @@ def test_every_seeded_client_passes_the_rules_of_the_form(seeded: Plan) -> None:
     for client in db.session.scalars(select(Client)):
         assert errors(services.check_client(db.session(), client)) == []
     assert not db.session.dirty  # and everything stands there in the form in which it is stored
+
+
+@pytest.fixture
+def lively(app: Flask) -> Iterator[Plan]:
+    """Seeded with somebody there who writes what happens."""
+    make_user(app, "claire@office.example")
+    with app.app_context():
+        yield command.fill(db.engine, 60)
+
+
+def test_some_clients_have_events_and_some_entries_that_pass_the_rules(lively: Plan) -> None:
+    events, entries = db.session.scalars(select(Event)).all(), db.session.scalars(select(Entry)).all()
+
+    assert (len(events), len(entries)) == (12, 30)
+    assert {entry.kind for entry in entries} == {"note", "call", "task"}
+    for event in events:
+        assert errors(check_event(event)) == []
+        assert event.name_key == Event(name=event.name).name_key
+        assert event.amount_excl_tax is not None
+        assert 500 <= event.amount_excl_tax <= 40_000
+    for entry in entries:
+        assert errors(check_entry(db.session(), entry, entry.at.date())) == []
+        assert entry.event is None or entry.event.client_id == entry.client_id
+        assert entry.contact is None or entry.contact.client_id == entry.client_id
+
+
+def test_the_last_activity_is_that_which_the_clients_find_themselves(lively: Plan) -> None:
+    kept = last_activities()
+    db.session.rollback()
+    with for_writing():
+        for client_id in kept:
+            happening.read_again(db.session(), client_id)
+        found = last_activities()
+
+    assert kept == found
+
+
+def last_activities() -> dict[int, datetime]:
+    found = db.session.execute(select(Client.id, Client.last_activity_at))
+    return {row.id: row.last_activity_at for row in found}
+
+
+def test_without_anybody_to_write_them_there_are_no_entries(seeded: Plan) -> None:
+    assert (count(Event), count(Entry)) == (12, 0)
 
 
 def test_the_kept_keys_are_those_that_the_models_make(seeded: Plan) -> None:

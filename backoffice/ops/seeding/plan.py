@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -17,9 +17,13 @@ from backoffice.core.countries import FRANCE
 #: Contacts and further addresses of twenty clients in a row: 1.6 and 0.75 to each on average.
 CONTACTS = (1, 2, 1, 3, 1, 1, 2, 1, 3, 1, 2, 1, 1, 3, 1, 2, 1, 1, 2, 2)
 ADDRESSES = (0, 1, 0, 2, 0, 1, 1, 0, 2, 0, 1, 0, 2, 0, 1, 0, 2, 0, 1, 1)
+#: Their events, and what was noted of them: with one client in five, and one in two, if they were dealt evenly.
+EVENTS = (0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)
+ENTRIES = (1, 0, 1, 0, 0, 0, 3, 0, 0, 1, 0, 0, 1, 0, 0, 2, 0, 0, 1, 0)
 
 FIRST_DAY = datetime(2018, 1, 2, 7, tzinfo=UTC)
 DAYS = 3_000
+LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
 
 #: Numbers of eight digits are dealt to ids without repetition: a factor prime to ten, and a shift.
 NUMBERS = 10**8
@@ -103,6 +107,46 @@ class AddressRow(NamedTuple):
     version: int = 1
 
 
+class EventRow(NamedTuple):
+    """A row of the table of events."""
+
+    id: int
+    client_id: int
+    name: str
+    name_key: str
+    starts_on: date
+    ends_on: date
+    status_id: int
+    contact_id: int | None = None
+    owner_id: int | None = None
+    place: str | None = None
+    headcount: int | None = None
+    amount_excl_tax: int | None = None
+    created_at: datetime = FIRST_DAY
+    created_by: str | None = None
+    version: int = 1
+
+
+class EntryRow(NamedTuple):
+    """A row of the table of notes, calls and tasks."""
+
+    id: int
+    kind: str
+    client_id: int
+    author_id: int
+    at: datetime
+    body: str | None = None
+    contact_id: int | None = None
+    event_id: int | None = None
+    title: str | None = None
+    due_on: date | None = None
+    owner_id: int | None = None
+    priority: str | None = None
+    done_at: datetime | None = None
+    done_by_id: int | None = None
+    version: int = 1
+
+
 class TextRow(NamedTuple):
     """A row of the table of searchable texts."""
 
@@ -116,6 +160,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "client": ClientRow._fields,
     "contact": ContactRow._fields,
     "address": AddressRow._fields,
+    "event": EventRow._fields,
+    "entry": EntryRow._fields,
     "search_text": TextRow._fields,
 }
 
@@ -129,6 +175,10 @@ class Plan:
     first_client: int = 1
     first_contact: int = 1
     first_address: int = 1
+    first_event: int = 1
+    first_entry: int = 1
+    #: Accounts that are in charge of events and write entries; without any there are no entries.
+    people: tuple[int, ...] = ()
     #: Ids of the active rows of each lookup table, in their order.
     choices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     account_prefix: str = "411"
@@ -160,6 +210,8 @@ class Plan:
 
 _CONTACTS_BEFORE = (0, *accumulate(CONTACTS))
 _ADDRESSES_BEFORE = (0, *accumulate(ADDRESSES))
+_EVENTS_BEFORE = (0, *accumulate(EVENTS))
+_ENTRIES_BEFORE = (0, *accumulate(ENTRIES))
 
 
 def contacts_before(place: int) -> int:
@@ -170,6 +222,16 @@ def contacts_before(place: int) -> int:
 def addresses_before(place: int) -> int:
     """How many further addresses the clients before this place have."""
     return _counted(_ADDRESSES_BEFORE, place)
+
+
+def events_before(place: int) -> int:
+    """How many events the clients before this place have, where there are states for them."""
+    return _counted(_EVENTS_BEFORE, place)
+
+
+def entries_before(place: int) -> int:
+    """How many entries the clients before this place have, where there is somebody who writes them."""
+    return _counted(_ENTRIES_BEFORE, place)
 
 
 def _counted(before: tuple[int, ...], place: int) -> int:

@@ -16,12 +16,14 @@ from backoffice.core.text import fold
 from backoffice.core.towns import towns
 from backoffice.core.validators.email import email_key
 from backoffice.ops.seeding import words
+from backoffice.ops.seeding.happenings import Happenings, latest
 from backoffice.ops.seeding.plan import (
     ADDRESSES,
     COLUMNS,
     CONTACTS,
     DAYS,
     FIRST_DAY,
+    LAST_DAY,
     AddressRow,
     ClientRow,
     ContactRow,
@@ -36,7 +38,6 @@ from backoffice.ops.seeding.texts import text_of
 
 #: No company at all, and La Poste, whose SIRET follow a rule of their own.
 _ODD_SIRENS = ("000000000", "356000000")
-_LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
 _WORKING_SECONDS = 10 * 3600
 
 _KEPT = 100_000
@@ -48,13 +49,18 @@ Rows = dict[str, list[tuple[Any, ...]]]
 def rows_of(plan: Plan, start: int) -> Rows:
     """The rows of the chunk that begins at this place, by table."""
     maker = _Maker(plan, random.Random(f"{plan.random_seed} {start}"))  # noqa: S311 - nothing secret
+    happenings = Happenings(plan, random.Random(f"{plan.random_seed} {start} happenings"))  # noqa: S311
     rows: Rows = {table: [] for table in COLUMNS}
     for place in range(start, min(start + plan.chunk, plan.clients)):
         client = maker.client(place)
         contacts = maker.contacts(client, place)
-        rows["client"].append(client)
+        events = happenings.events(client, contacts, place)
+        entries = happenings.entries(client, contacts, events, place)
+        rows["client"].append(client._replace(last_activity_at=latest(client, events, entries)))
         rows["contact"].extend(contacts)
         rows["address"].extend(maker.addresses(client, place))
+        rows["event"].extend(events)
+        rows["entry"].extend(entries)
         rows["search_text"].append(TextRow(KIND, client.id, text_of(client, contacts)))
     return rows
 
@@ -90,13 +96,13 @@ class _Maker:
             account_code=_account_code(plan.account_prefix, surname, id_),
             payment_term_id=self._pick("payment_term") if chance() < 0.3 else None,
             is_active=is_active,
-            deactivated_at=None if is_active else created_at + (_LAST_DAY - created_at) * chance(),
+            deactivated_at=None if is_active else created_at + (LAST_DAY - created_at) * chance(),
             deactivated_by=None if is_active else plan.created_by,
             main_contact_id=plan.first_contact + contacts_before(place),
             billing_address_id=self._billing(place),
             created_at=created_at,
             created_by=plan.created_by,
-            last_activity_at=created_at + (_LAST_DAY - created_at) * chance(),
+            last_activity_at=created_at,
             **(self._in_france(id_) if chance() < 0.96 else self._abroad(id_)),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -17,7 +17,7 @@ from backoffice.core.db import for_writing
 from backoffice.ops.seeding.plan import COLUMNS
 
 TABLES = tuple(COLUMNS)
-_IDS = ("client", "contact", "address")
+_IDS = ("client", "contact", "address", "event", "entry")
 _NAMES = ", ".join(f"'{table}'" for table in TABLES)
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -163,8 +163,11 @@ ORDER BY 1
 
 
 def for_sqlite(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Parameters of an INSERT; moments as SQLAlchemy keeps them."""
-    return [tuple(_moment(value) if type(value) is datetime else value for value in row) for row in rows]
+    """Parameters of an INSERT; moments and days as SQLAlchemy keeps them."""
+    return [
+        tuple(_KEPT_AS[type(value)](value) if type(value) in _KEPT_AS else value for value in row)
+        for row in rows
+    ]
 
 
 def for_postgresql(rows: Sequence[tuple[Any, ...]]) -> bytes:
@@ -181,6 +184,9 @@ PREPARE: dict[str, Callable[[Sequence[tuple[Any, ...]]], Any]] = {
 
 def _moment(value: datetime) -> str:
     return value.isoformat(" ", "microseconds")[:26]
+
+
+_KEPT_AS: dict[type, Callable[[Any], str]] = {datetime: _moment, date: date.isoformat}
 
 
 def _copied(value: Any) -> str:

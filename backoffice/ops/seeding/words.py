@@ -63,6 +63,32 @@ STREETS = _split(
 MORE_STREET = ("Bâtiment B", "2e étage", "ZA Nord", "BP 12", "Escalier C", "Hall 3")
 LABELS = ("Entrepôt", "Livraison", "Siège", "Agence", "Atelier", "Magasin", "Chantier")
 
+OCCASIONS = _split(
+    """Soirée annuelle, Séminaire de direction, Convention, Lancement de produit, Arbre de Noël, Assemblée générale,
+    Journée de cohésion, Congrès, Inauguration, Dîner de gala, Salon professionnel, Vœux du personnel, Portes
+    ouvertes, Anniversaire de la société, Voyage de fin d’année"""
+)
+PLACES = _split(
+    """Pavillon Baltard, Château de la Muette, Palais des congrès, Domaine des Tilleuls, Salle Gaveau, Cité des
+    sciences, Grand Hôtel, Halle Tony-Garnier, Docks de Seine, Moulin de l’Étang, Abbaye des Prés, Terrasse du port"""
+)
+NOTES = (
+    "A demandé un devis pour une soirée de cent personnes.",
+    "Fermeture annuelle les trois premières semaines d’août.",
+    "Préfère être appelé **en fin de journée**.",
+    "Changement de direction\n\nLa nouvelle équipe arrive en janvier ; reprendre contact ensuite.",
+    "Satisfait de la dernière édition, veut garder le même lieu.",
+    "Règle toujours à trente jours, sans relance.",
+    "Compare avec une autre agence :\n\n- prix de la salle\n- traiteur compris",
+    "N’a plus de budget cette année.",
+    "Le plan d’accès est à renvoyer à tous les invités.",
+    "Cherche un lieu près de la gare.",
+)
+TASKS = _split(
+    """Relancer pour l’acompte, Envoyer le devis, Rappeler le client, Réserver la salle, Confirmer le traiteur,
+    Préparer le contrat, Vérifier les menus, Demander la liste des invités, Envoyer la facture, Prendre rendez-vous"""
+)
+
 #: Where companies crowd: one in three is here.
 LARGE_TOWNS = _split(
     """75001, 75002, 75008, 75009, 75010, 75011, 75012, 75013, 75015, 75016, 75017, 75018, 92400, 92100, 69001,

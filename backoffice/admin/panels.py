@@ -42,7 +42,7 @@ class Figure:
 class Panel:
     """One card: its template, and what that needs. `is_beside` puts it into the narrow column on the right.
 
-    An account has its own cards there, and those of features below them.
+    An account shows those of features in its wide column, below its own.
     """
 
     key: str

@@ -16,13 +16,7 @@ def _init(app: Flask) -> None:
     app.register_blueprint(admin.blueprint)
     panels.register(
         panels.Panel(
-            "agenda.address",
-            10,
-            "agenda/panel.html",
-            admin.on_account,
-            admin.RIGHT,
-            True,
-            page=panels.ACCOUNT,
+            "agenda.address", 10, "agenda/panel.html", admin.on_account, admin.RIGHT, page=panels.ACCOUNT
         )
     )
 

@@ -70,11 +70,17 @@ def _set_handler(formatter: logging.Formatter, level: str) -> None:
         root.removeHandler(handler)
     handler = LineHandler()
     handler.setFormatter(formatter)
+    handler.addFilter(_is_no_address)
     root.addHandler(handler)
     root.setLevel(level.upper())
     if level != "debug":  # progress reports of these two say nothing to the person who runs a command
         for name in ("alembic", "gunicorn.error"):
             logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_no_address(record: logging.LogRecord) -> bool:
+    """Werkzeug's own server has a line for each request, with its address whole; ours says the rest."""
+    return record.name != "werkzeug" or " - - [" not in str(record.msg)
 
 
 def _render_exception(logger: object, method: str, event: Any) -> Any:

@@ -60,7 +60,7 @@ class AccountView(Guarded):
                 codes_left=second_factor.codes_left(db.session(), current_user.id),
                 sessions=open_sessions(current_user.id),
                 current=g.user_session_id,
-                panels=[(panel, panel.context()) for panel in panels.panels(True, panels.ACCOUNT)],
+                panels=[(panel, panel.context()) for panel in panels.panels(False, panels.ACCOUNT)],
             )
         )
 

@@ -60,6 +60,19 @@ def test_neither_a_token_in_the_address_nor_a_search_reaches_the_log(
     assert "Durand" not in written
 
 
+def test_an_address_that_no_route_knows_is_logged_without_what_may_be_a_token(
+    small_app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = "Zk3-uA_" * 6
+    small_app.test_client().post(f"/reset/{token}")
+    small_app.test_client().get(f"/reste/{token}.ics")
+    logging.getLogger("werkzeug").info(f'127.0.0.1 - - [now] "GET /reset/{token} HTTP/1.1" 200 -')  # noqa: G004
+
+    first, second = lines(capsys)
+    assert (first["path"], first["status"]) == ("/reset/…", 405)
+    assert (second["path"], second["status"]) == ("/reste/….ics", 404)
+
+
 def test_an_error_is_logged_with_its_place_but_without_what_people_typed(
     small_app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -122,6 +122,17 @@ def _mail_url(typed: str) -> str:
     return typed
 
 
+def _redis_url(typed: str) -> str:
+    try:
+        url = urlsplit(typed)
+        named, _ = url.hostname, url.port
+    except ValueError:
+        raise ValueError("ce n’est pas une adresse") from None
+    if url.scheme not in ("redis", "rediss") or not named:
+        raise ValueError("il faut redis://serveur:6379/0 ou rediss://…")
+    return typed
+
+
 def _level(typed: str) -> str:
     if typed.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError("il faut debug, info, warning ou error")
@@ -168,6 +179,12 @@ class Settings:
         _mail_url,
         "console",
         "`smtp://user:password@host:587`, `smtps://…`, or `console` to print mails instead.",
+        secret=True,
+    )
+    redis_url: str = _setting(
+        _redis_url,
+        "(none)",
+        "`redis://host:6379/0`: carries the bells of background work between several machines.",
         secret=True,
     )
     session_idle_minutes: int = _setting(
@@ -244,7 +261,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     _make_folder(folder)
     values["database_url"] = _place(values["database_url"] or make_url("sqlite:///backoffice.db"), folder)
     values["secret_key"] = values["secret_key"] or _kept_secret(folder / SECRET_FILE)
-    values["public_url"] = values["public_url"] or ""
+    for name in ("public_url", "redis_url"):
+        values[name] = values[name] or ""
     public_host = urlsplit(values["public_url"]).hostname
     values["trusted_hosts"] = values["trusted_hosts"] or (*LOCAL_HOSTS, *filter(None, [public_host]))
     settings = Settings(**values)

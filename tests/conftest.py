@@ -4,6 +4,7 @@ engine      "sqlite" and "postgresql": a test that uses it, or anything below, r
 app         the whole product on a fresh, migrated database; no context is pushed
 session     a database session inside an app context, for tests of models, queries and services
 client      Flask's test client, for single requests
+work        work("purge"): the worker does this job now, as it does when its time has come
 as_role     as_role("support"): somebody with that role, logged in, in a browser of theirs (tests/web.py)
 make_app    an app with settings of your own: make_app(PUBLIC_URL="https://…")
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from sqlalchemy.orm import scoped_session
 from backoffice import create_app
 from backoffice.core.audit import SYSTEM, act_as
 from backoffice.core.db import db, for_writing
+from backoffice.ops import worker
 from config import PREFIX, load_settings
 from tests import postgres
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate_to_head
@@ -36,6 +39,7 @@ on_sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 MakeApp = Callable[..., Flask]
 AsRole = Callable[[str], Browser]
+Work = Callable[[str], None]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -111,6 +115,12 @@ def client(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
         # The requests would share the pushed context, and with it who is logged in.
         pytest.fail("a test asks for `client` or for `session`, never for both")
     return app.test_client()
+
+
+@pytest.fixture
+def work(app: Flask) -> Work:
+    """What fails in the job fails the test: the worker itself would log it and go on."""
+    return partial(worker.do, app, is_tried_again=False)
 
 
 @pytest.fixture

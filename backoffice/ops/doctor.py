@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,7 +19,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from backoffice.core.db import db
+from backoffice.core import jobs
+from backoffice.core.db import db, now
 from backoffice.ops import schema
 from backoffice.users.queries import active_administrators
 from config import SECRET_FILE, Settings
@@ -26,6 +28,8 @@ from config import SECRET_FILE, Settings
 OLDEST_PYTHON = (3, 11)
 LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 MAIL_SECONDS = 3
+#: A worker that has not looked for so long does not run.
+WORKER_SILENT = timedelta(minutes=10)
 
 #: What SQLite must answer, so that keys are enforced and an acknowledged write survives a power cut.
 PRAGMAS = {
@@ -108,6 +112,18 @@ def _schema(connection: Connection) -> Iterator[Finding]:
             "Un administrateur actif",
             "ouvrez le lien affiché par « flask serve », ou lancez « flask users create »",
         )
+        yield _worker()
+
+
+def _worker() -> Finding:
+    """A set-up that was never served is all right: `flask serve` runs the worker."""
+    seen = jobs.last_look(db.session())
+    right = seen is None or now() - seen < WORKER_SILENT
+    return Finding(
+        right,
+        "Travail de fond (courriels, rappels, corbeille)",
+        "rien n’a tourné depuis plus de dix minutes : lancez « flask serve », ou « flask worker »",
+    )
 
 
 def _pragmas(connection: Connection) -> Iterator[Finding]:

@@ -14,13 +14,17 @@ from backoffice.ops.nomenclature import nomenclature
 from backoffice.ops.search import search
 from backoffice.ops.seed import seed
 from backoffice.ops.serve import serve
+from backoffice.ops.worker import init_bells, worker
 from backoffice.users import setup
 
 
 def _init(app: Flask) -> None:
     init_logs(app, app.extensions["settings"].log_level)
     app.register_blueprint(health)
+    init_bells(app)
     setup.on_demo = add_for_first_administrator
 
 
-FEATURE = Feature("ops", commands=(serve, doctor, demo, seed, search, nomenclature, bench), init=_init)
+FEATURE = Feature(
+    "ops", commands=(serve, worker, doctor, demo, seed, search, nomenclature, bench), init=_init
+)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+import subprocess
+import sys
+import time
 from typing import Any
 
 import click
@@ -13,11 +17,14 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_to_head
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from backoffice.core.db import db
 from backoffice.ops.commands import is_up_to_date, refuse_old_schema
+from backoffice.ops.worker import STOP_SECONDS
 from backoffice.users.setup import setup_link
+from config import ROOT
 
 #: Named by its address, as gunicorn does: the composition root stands above us and is never imported.
 APPLICATION = "backoffice:create_app()"
@@ -37,15 +44,75 @@ class QuietLogger(Logger):
         self.error_log.setLevel("INFO" if cfg.loglevel == "debug" else "WARNING")
 
 
+class BackgroundWork:
+    """The process of `flask worker` beside the pages: begun again when it dies, ended with them."""
+
+    #: One that dies at once is not begun again at once.
+    PAUSE_SECONDS = 5
+
+    def __init__(self, here: str) -> None:
+        self._command = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), "worker"]
+        self._command += ["--here", here, "--keeper", str(os.getpid())]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+
+    def keep(self) -> None:
+        """Begin it unless it runs."""
+        if (
+            self._process is not None and self._process.poll() is None
+        ) or time.monotonic() < self._not_before:
+            return
+        self._not_before = time.monotonic() + self.PAUSE_SECONDS
+        # In a session of its own: Ctrl-C is for us, who tell it in time.
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            self._command, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def ask_to_end(self) -> None:
+        """Let it end what it is doing."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def await_end(self) -> None:
+        """Wait until it has ended, and no longer than a mail server may take to answer."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(STOP_SECONDS + 3)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
+class Keeper(Arbiter):
+    """Gunicorn's keeper of the processes that answer, which also keeps the one that works beside them."""
+
+    background: BackgroundWork
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self.background.keep()
+
+    def stop(self, graceful: bool = True) -> None:
+        self.background.ask_to_end()
+        super().stop(graceful)
+        self.background.await_end()
+
+
 class Server(BaseApplication):
     """Gunicorn set up from here instead of from its command line.
 
     Each worker makes its own application after the fork, so no connection is shared between processes.
     """
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], background: BackgroundWork) -> None:
         self.options = options
+        self.background = background
         super().__init__()
+
+    def run(self) -> None:
+        keeper = Keeper(self)
+        keeper.background = self.background
+        keeper.run()
 
     def load_config(self) -> None:
         settings: Any = self.cfg
@@ -139,5 +206,6 @@ def serve(host: str, port: int, workers: int, upgrade: bool) -> None:
     gunicorn.http.wsgi.SERVER = "backoffice"  # the Server header names no program and no version
     Server(
         options(host, port, workers, settings.log_level)
-        | {"when_ready": lambda arbiter: _announce(here, first_visit)}
+        | {"when_ready": lambda arbiter: _announce(here, first_visit)},
+        BackgroundWork(here),
     ).run()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from backoffice.core.db import db, for_writing
-from tests.conftest import MakeApp
+from backoffice.core.db import db, for_writing, now
+from backoffice.core.jobs import JobRun
+from tests.conftest import MakeApp, on_sqlite_only
 
 
 def doctor(app: Flask) -> Result:
@@ -98,3 +100,15 @@ def test_listening_beyond_this_machine_without_tls_is_told(
     monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - what is told
 
     assert "✗ Accès par le réseau" in doctor(app).stdout
+
+
+@on_sqlite_only
+def test_a_worker_that_has_been_silent_for_long_is_told(administered: Flask) -> None:
+    with administered.app_context(), for_writing():
+        db.session.add(JobRun(name="probe", begun_at=now() - timedelta(minutes=11)))
+        db.session.commit()
+
+    result = doctor(administered)
+
+    assert result.exit_code == 1
+    assert "✗ Travail de fond (courriels, rappels, corbeille) : rien n’a tourné" in result.stdout

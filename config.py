@@ -13,7 +13,6 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -223,31 +222,6 @@ class Settings:
         ours = {"connect_timeout": "2", "options": "-c lock_timeout=5000"}
         waits = {name: ours[name] for name in ours.keys() - self.database_url.query.keys()}  # its words win
         return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}
-
-    def flask(self) -> dict[str, Any]:
-        """What Flask and its extensions need to know."""
-        return {
-            "SECRET_KEY": self.secret_key,
-            "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": self.engine_options,
-            "TRUSTED_HOSTS": list(self.trusted_hosts),
-            "PREFERRED_URL_SCHEME": "https" if self.https else "http",
-            # The prefix makes browsers refuse the cookie from a subdomain or without TLS.
-            "SESSION_COOKIE_NAME": "__Host-session" if self.https else "session",
-            "SESSION_COOKIE_SECURE": self.https,
-            "SESSION_COOKIE_HTTPONLY": True,
-            "SESSION_COOKIE_SAMESITE": "Lax",
-            "SESSION_COOKIE_PATH": "/",
-            "PERMANENT_SESSION_LIFETIME": timedelta(hours=self.session_max_hours),
-            # A client's form with hundreds of inline rows is many parts, but never many megabytes.
-            "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
-            "MAX_FORM_PARTS": 20_000,
-            "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-            # The token lives as long as the session: the default kills forms left open for an hour.
-            "WTF_CSRF_TIME_LIMIT": None,
-            "BABEL_DEFAULT_LOCALE": "fr",
-            "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
-        }
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:

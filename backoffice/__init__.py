@@ -10,7 +10,7 @@ from sqlalchemy.orm import configure_mappers
 
 from backoffice.admin import site
 from backoffice.core.db import db
-from backoffice.extensions import babel, csrf, migrate
+from backoffice.extensions import babel, csrf, flask_config, migrate
 from backoffice.registry import FEATURES
 from backoffice.users.security import init_security
 from config import Settings, load_settings
@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings (by default those of the environment)."""
     settings = settings or load_settings()
     app = Flask(__name__, static_folder="static", template_folder=None)
-    app.config.from_mapping(settings.flask())
+    app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(HERE / "admin" / "templates")]

@@ -1,11 +1,42 @@
-"""The extensions of the application, made once and bound to each app in `create_app`."""
+"""The extensions of the application, made once and bound to each app in `create_app`, and what they are told."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
 
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
+from config import Settings
+
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """What Flask and its extensions need to know."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": settings.engine_options,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
+        # The prefix makes browsers refuse the cookie from a subdomain or without TLS.
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.https else "session",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_max_hours),
+        # A client's form with hundreds of inline rows is many parts, but never many megabytes.
+        "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+        "MAX_FORM_PARTS": 20_000,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        # The token lives as long as the session: the default kills forms left open for an hour.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "fr",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
+    }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.extensions import flask_config
 from config import PREFIX, ROOT, Settings, SettingsError, load_settings
 
 STRONG = "kJ8-dd3nQ_x2Lm9RtYw4ZpA7bVc6Es1f"
@@ -123,8 +124,8 @@ def test_a_sqlite_file_named_without_folder_lies_in_the_data_folder(tmp_path: Pa
 
 
 def test_https_makes_cookies_secure_and_names_them_for_this_host_alone(tmp_path: Path) -> None:
-    plain = settings(tmp_path).flask()
-    behind_tls = settings(tmp_path, PUBLIC_URL="https://Clients.exemple.fr/").flask()
+    plain = flask_config(settings(tmp_path))
+    behind_tls = flask_config(settings(tmp_path, PUBLIC_URL="https://Clients.exemple.fr/"))
 
     assert (plain["SESSION_COOKIE_NAME"], plain["SESSION_COOKIE_SECURE"]) == ("session", False)
     assert (behind_tls["SESSION_COOKIE_NAME"], behind_tls["SESSION_COOKIE_SECURE"]) == (

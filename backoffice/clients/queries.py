@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
-from backoffice.clients import completing
+from backoffice.clients import completing, quiet
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import search_text
 from backoffice.core.text import search_terms
@@ -27,6 +28,11 @@ def active_clients() -> Select[Client]:
 def active_client_ids() -> Select[int]:
     """The ids of the active clients."""
     return select(Client.id).where(Client.is_active)
+
+
+def quiet_client_ids(since: datetime) -> Select[int]:
+    """The ids of the active clients with whom nothing has happened since then."""
+    return active_client_ids().where(quiet.is_quiet(Client, since))
 
 
 def found_by_name(folded: str, most: int) -> Select[Client]:

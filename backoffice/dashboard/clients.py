@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -11,7 +12,10 @@ from flask_login import current_user
 
 from backoffice.admin.formats import show
 from backoffice.admin.panels import Figure, Panel, Reading, once_a_page, register
-from backoffice.clients import completing, visits
+from backoffice.clients import completing
+from backoffice.clients.listing import quiet_since
+from backoffice.clients.models import Client
+from backoffice.clients.quiet import QUIET_DAYS
 from backoffice.core.db import db
 from backoffice.dashboard import months, queries
 
@@ -21,6 +25,8 @@ MISSING = {
     completing.VAT_NUMBER: _("Sans numéro de TVA"),
     completing.ADDRESS: _("Adresse incomplète"),
 }
+#: How many of the clients without activity are named.
+QUIET_SHOWN = 5
 
 
 def register_own() -> None:
@@ -28,12 +34,14 @@ def register_own() -> None:
     for figure in (
         Figure("clients.active", 10, _("Clients actifs"), _active, "client.read"),
         Figure("clients.new", 20, _("Nouveaux ce mois-ci"), _new, "client.read"),
+        Figure("clients.quiet", 80, _("Sans activité"), _quiet, "client.read"),
         Figure("clients.incomplete", 90, _("Fiches à compléter"), _incomplete, "client.read"),
     ):
         register(figure)
     for panel in (
         Panel("clients.months", 10, "dashboard/months.html", months.chart, "client.read"),
         Panel("clients.opened", 20, "dashboard/opened.html", _opened, "client.read"),
+        Panel("clients.quietest", 80, "dashboard/quiet.html", _quietest, "client.read", is_beside=True),
         Panel("clients.lacks", 90, "dashboard/lacks.html", _missing, "client.read", is_beside=True),
     ):
         register(panel)
@@ -41,8 +49,21 @@ def register_own() -> None:
 
 @once_a_page
 def counts() -> dict[str, int]:
-    """Clients that are active, and those of them whose records lack something, and what."""
-    return dict(db.session.execute(queries.client_counts()).one()._mapping)
+    """Clients that are active, those of them that are quiet, and those whose records lack something, and what."""
+    asked = queries.client_counts(quiet_since(QUIET_DAYS))
+    return dict(db.session.execute(asked).one()._mapping)
+
+
+@once_a_page
+def _all_named() -> list[tuple[str, datetime, Client]]:
+    asked = queries.named_clients(current_user.id, quiet_since(QUIET_DAYS), QUIET_SHOWN)
+    found = [(row.panel, row.at, row.Client) for row in db.session.execute(asked)]
+    return sorted(found, key=lambda row: (row[1], row[2].id))
+
+
+def named(panel: str) -> list[Client]:
+    """The clients that a panel names, from the earliest moment on."""
+    return [client for of, _at, client in _all_named() if of == panel]
 
 
 def is_new_product() -> bool:
@@ -69,8 +90,22 @@ def _incomplete() -> Reading:
     return Reading(value, list_of("any"), _("SIREN, TVA ou adresse"))
 
 
+def _quiet() -> Reading:
+    note = gettext("depuis %(n)s jours", n=QUIET_DAYS)
+    return Reading(up_to(counts()["quiet"], queries.MOST_QUIET), list_of_quiet(), note)
+
+
+def _quietest() -> dict[str, Any]:
+    return {
+        "clients": named("quiet"),
+        "number": up_to(counts()["quiet"], queries.MOST_QUIET),
+        "url": list_of_quiet(),
+        "days": QUIET_DAYS,
+    }
+
+
 def _opened() -> dict[str, Any]:
-    return {"clients": db.session.scalars(visits.opened_lately(current_user.id)).all()}
+    return {"clients": named("opened")[::-1]}
 
 
 def _missing() -> dict[str, Any]:
@@ -85,6 +120,11 @@ def _missing() -> dict[str, Any]:
 def list_of(kind: str) -> str:
     """The list of the records that lack this."""
     return url_for("client.index_view", lacks=kind)
+
+
+def list_of_quiet() -> str:
+    """The list of the clients without activity, those who have been so for the longest time first."""
+    return url_for("client.index_view", quiet=QUIET_DAYS, sort="last_activity_at")
 
 
 def up_to(count: int, most: int) -> str:

@@ -68,8 +68,8 @@ def test_each_figure_leads_to_the_list_that_it_counts(app: Flask) -> None:
         app,
         [
             {"name": "Complète", **FULL},
-            {"name": "Ancienne", **FULL, "created_at": now() - timedelta(days=70)},
-            {"name": "Partie", "is_active": False},
+            {"name": "Ancienne", **FULL, "created_at": now() - timedelta(days=95)},
+            {"name": "Partie", "is_active": False, "created_at": now() - timedelta(days=200)},
             {"name": "Sans rien"},
         ],
     )
@@ -79,12 +79,14 @@ def test_each_figure_leads_to_the_list_that_it_counts(app: Flask) -> None:
 
     assert {label: value for label, (value, _url) in shown.items()} == {
         "Clients actifs": "3",
-        "Nouveaux ce mois-ci": "3",
+        "Nouveaux ce mois-ci": "2",
         "Mes tâches du jour": "0",
+        "Sans activité": "1",
         "Fiches à compléter": "1",
     }
     assert listed(browser, shown["Clients actifs"][1]) == ["Ancienne", "Complète", "Sans rien"]
-    assert listed(browser, shown["Nouveaux ce mois-ci"][1]) == ["Complète", "Partie", "Sans rien"]
+    assert listed(browser, shown["Nouveaux ce mois-ci"][1]) == ["Complète", "Sans rien"]
+    assert listed(browser, shown["Sans activité"][1]) == ["Ancienne"]
     assert listed(browser, shown["Fiches à compléter"][1]) == ["Sans rien"]
 
 
@@ -121,6 +123,36 @@ def test_when_nothing_is_missing_it_says_so(app: Flask) -> None:
     browser.get("/")
 
     assert "Rien ne manque." in panel(browser, "lacks")
+
+
+def test_the_clients_that_have_been_quiet_for_the_longest_time_are_named_first(app: Flask) -> None:
+    days = {"Un": 400, "Deux": 91, "Trois": 89, "Quatre": 120, "Cinq": 100, "Six": 99, "Sept": 300}
+    add_clients(
+        app,
+        [
+            {"name": name, **FULL, "siren": None, "created_at": now() - timedelta(days=count)}
+            for name, count in days.items()
+        ],
+    )
+    browser = browser_of(app)
+    browser.get("/")
+
+    names = [inside(tag, "strong") for tag in browser.page.select("section[aria-labelledby=quiet] a.opened")]
+    assert names == ["Un", "Sept", "Quatre", "Cinq", "Six"]
+    heading = browser.page.select_one("section[aria-labelledby=quiet] header .n")
+    assert heading is not None
+    assert heading.get_text() == "6"
+    browser.get(str(browser.page.select("section[aria-labelledby=quiet] header a")[0]["href"]))
+    assert browser.page.select("table.list tbody th a")[0].get_text(strip=True) == "Un"
+
+
+def test_where_nobody_has_gone_quiet_it_says_so(app: Flask) -> None:
+    add_client(app, "Complète", **FULL)
+    browser = browser_of(app)
+
+    browser.get("/")
+
+    assert "Personne n’est oublié." in panel(browser, "quiet")
 
 
 def test_the_cards_that_somebody_has_opened_stand_there_the_last_one_first(app: Flask) -> None:
@@ -187,7 +219,8 @@ def test_whoever_may_not_create_clients_finds_no_way_to_it(app: Flask, role: str
 
 
 def test_it_asks_the_database_eight_times_at_most_whatever_there_is(app: Flask) -> None:
-    ids = add_clients(app, [{"name": f"Client {number}"} for number in range(25)])
+    long_ago = now() - timedelta(days=100)
+    ids = add_clients(app, [{"name": f"Client {number}", "created_at": long_ago} for number in range(25)])
     browser = browser_of(app, "administrateur")
     for client_id in ids[:8]:
         browser.get(f"/client/details/?id={client_id}")
@@ -215,6 +248,7 @@ def test_a_feature_adds_its_own_figure_and_panel_by_right(
         "En retard",
         "Nouveaux ce mois-ci",
         "Mes tâches du jour",
+        "Sans activité",
         "Fiches à compléter",
     ]
     assert "Deux" not in reader.text

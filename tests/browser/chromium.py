@@ -19,6 +19,8 @@ _NAMES = (
     "google-chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+#: How often the server looks whether it is to end; the usual half a second is waited for by every single test.
+_LOOK_SECONDS = 0.02
 #: It asks nobody anything beyond this machine.
 _QUIET = [
     "--disable-background-networking",
@@ -51,7 +53,7 @@ def started(path: str) -> Iterator[Browser]:
 def served(app: Flask) -> Iterator[str]:
     """The address at which the product answers for as long as the block."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, args=(_LOOK_SECONDS,))
     serving.start()
     try:
         yield f"http://127.0.0.1:{server.port}"

@@ -7,6 +7,7 @@ from backoffice.admin.features import Feature
 from backoffice.agenda import feature as agenda
 from backoffice.clients import feature as clients
 from backoffice.dashboard import feature as dashboard
+from backoffice.emails import feature as emails
 from backoffice.events import feature as events
 from backoffice.lookups import feature as lookups
 from backoffice.ops import feature as ops
@@ -18,6 +19,7 @@ FEATURES: tuple[Feature, ...] = (
     clients.FEATURE,
     events.FEATURE,
     activity.FEATURE,
+    emails.FEATURE,
     agenda.FEATURE,
     lookups.FEATURE,
     users.FEATURE,

@@ -68,8 +68,10 @@ class Entry(OfClient, Base):
     # One table: what a task knows more comes with the row.
     __mapper_args__ = {"polymorphic_on": "kind", "with_polymorphic": "*", "version_id_col": version}
     __table_args__ = (
-        CheckConstraint("kind IN ('note', 'call', 'task')", name="known_kind"),
-        CheckConstraint("kind = 'task' OR body IS NOT NULL AND trim(body) <> ''", name="says_something"),
+        CheckConstraint("kind IN ('note', 'call', 'task', 'email')", name="known_kind"),
+        CheckConstraint(
+            "kind IN ('task', 'email') OR body IS NOT NULL AND trim(body) <> ''", name="says_something"
+        ),
         CheckConstraint(
             "kind <> 'task' OR title IS NOT NULL AND trim(title) <> '' AND due_on IS NOT NULL "
             "AND owner_id IS NOT NULL AND priority IN ('high', 'normal', 'low')",

@@ -58,11 +58,16 @@ def happened(session: Session, client_id: int, at: When) -> None:
 
 def read_again(session: Session, client_id: int) -> None:
     """Find out anew when something last happened with a client whose row is locked."""
+    moment = _latest(session, client_id)
+    if moment is not None:
+        session.execute(update(_TABLE).where(_TABLE.c.id == client_id).values(last_activity_at=moment))
+
+
+def _latest(session: Session, client_id: int) -> datetime | None:
+    """When something last happened with a client, as the records tell; None when there is no such client."""
     latest = [asked for happening in _happenings.values() for asked in happening.latest(client_id)]
     row = session.execute(select(Client.created_at, *latest).where(Client.id == client_id)).one_or_none()
-    if row is not None:
-        moment = max(_moment(at) for at in row if at is not None)
-        session.execute(update(_TABLE).where(_TABLE.c.id == client_id).values(last_activity_at=moment))
+    return max(_moment(at) for at in row if at is not None) if row is not None else None
 
 
 def _moment(at: When) -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +19,7 @@ from backoffice.events.models import Event
 from tests.activity.cast import add_entry, add_task, open_tab
 from tests.activity.test_queries import plan
 from tests.clients.cast import add_client, browser_of, change, contact_ids, facts, row, rows
-from tests.clients.together import at_once, meet_after
+from tests.clients.together import PATIENCE, at_once, meet_after
 from tests.conftest import on_sqlite_only
 from tests.databases import Databases
 from tests.events.cast import add_event
@@ -183,7 +185,20 @@ def test_what_is_written_while_the_newest_goes_is_not_forgotten(
     """Whoever reads anew holds the client's row: who writes meanwhile moves it on afterwards."""
     event = add_event(app, edf, starts_on=date.today() + timedelta(days=30))
     make_older(app, Event.created_at, timedelta(days=150))
-    meet_after(monkeypatch, happening, "read_again")
+    has_read, real_latest, real_happened = threading.Event(), happening._latest, happening.happened
+
+    def latest(*args: Any) -> Any:
+        found = real_latest(*args)
+        has_read.set()
+        threading.Event().wait(PATIENCE)  # what was read is old by now, if anybody could write
+        return found
+
+    def happened(*args: Any) -> None:
+        has_read.wait(PATIENCE)
+        real_happened(*args)
+
+    monkeypatch.setattr(happening, "_latest", latest)
+    monkeypatch.setattr(happening, "happened", happened)
     writer, planner = browser_of(app, "support"), browser_of(app)
     writer.get(f"/note/new/?client={edf}")
     planner.get(f"/event/details/?id={event}")

@@ -29,7 +29,7 @@ from backoffice.core.problems import Problem
 from backoffice.users import queries as users
 from backoffice.users.models import User
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 #: The next tasks that the dashboard and the card of a client show.
 SHOWN = 5
 

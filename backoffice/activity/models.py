@@ -29,6 +29,10 @@ _REMOVED = text("removed_at IS NOT NULL")
 _OPEN = text("due_on IS NOT NULL AND done_at IS NULL AND removed_at IS NULL")
 _DONE = text("done_at IS NOT NULL AND removed_at IS NULL")
 _UNREAD = text("read_at IS NULL")
+_TO_REMIND = text("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND removed_at IS NULL")
+_TO_NOTICE = text(
+    "remind_at IS NOT NULL AND remind_read_at IS NULL AND done_at IS NULL AND removed_at IS NULL"
+)
 
 
 def _partial(name: str, where: Any, *columns: Any) -> Index:
@@ -125,6 +129,11 @@ class Task(Entry):
     )
     done_at: Mapped[datetime | None] = mapped_column(info={"label": _("Terminé le")})
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info={"label": _("Terminé par")})
+    remind_at: Mapped[datetime | None] = mapped_column(info={"label": _("Rappel")})
+    #: When the worker took the reminder to mail it: a mail goes out once, and not again to the next owner.
+    reminded_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
+    #: When its owner has seen it in the page.
+    remind_read_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
 
     owner: Mapped[User] = relationship(foreign_keys=[owner_id], info={"label": _("Responsable")})
     done_by: Mapped[User | None] = relationship(foreign_keys=[done_by_id], info={"label": _("Terminé par")})
@@ -139,10 +148,12 @@ for _name, _where, _column, _then in (
     ("ix_entry_open_of_client", _OPEN, Task.client_id, Task.due_on),
     ("ix_entry_open_of_owner", _OPEN, Task.owner_id, Task.due_on),
     ("ix_entry_done_of_owner", _DONE, Task.owner_id, Task.done_at),
+    ("ix_entry_to_notice", _TO_NOTICE, Task.owner_id, Task.remind_at),
 ):
     _partial(_name, _where, _column, _then, Task.id)
 _partial("ix_entry_open", _OPEN, Task.due_on, Task.id)
 _partial("ix_entry_done", _DONE, Task.done_at, Task.id)
+_partial("ix_entry_to_remind", _TO_REMIND, Task.remind_at, Task.id)
 
 
 class Mention(Base):

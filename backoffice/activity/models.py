@@ -21,6 +21,15 @@ from backoffice.users.models import User
 _KEPT = {"audited": False}
 
 PRIORITIES: dict[str, Any] = {"high": _("Haute"), "normal": _("Normale"), "low": _("Basse")}
+#: When somebody wants to be reminded of a task (reminders.py reckons with it).
+REMINDERS: dict[str, Any] = {
+    "none": _("Aucun"),
+    "day": _("Le jour même à 8 h"),
+    "hour": _("Une heure avant"),
+    "eve": _("La veille à 8 h"),
+    "two_days": _("Deux jours avant à 8 h"),
+    "week": _("Une semaine avant à 8 h"),
+}
 
 _IN_FEED = text("removed_at IS NULL AND pinned_at IS NULL")
 _PINNED = text("removed_at IS NULL AND pinned_at IS NOT NULL")
@@ -82,6 +91,7 @@ class Entry(OfClient, Base):
             name="task_is_whole",
         ),
         CheckConstraint("kind = 'task' OR due_on IS NULL AND done_at IS NULL", name="only_tasks_are_due"),
+        CheckConstraint("kind = 'task' OR remind_at IS NULL", name="only_tasks_are_recalled"),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_somebody"),
         CheckConstraint("(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"),
         _partial("ix_entry_client", _IN_FEED, "client_id", "at", "id"),
@@ -129,7 +139,11 @@ class Task(Entry):
     )
     done_at: Mapped[datetime | None] = mapped_column(info={"label": _("Terminé le")})
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info={"label": _("Terminé par")})
-    remind_at: Mapped[datetime | None] = mapped_column(info={"label": _("Rappel")})
+    reminder: Mapped[str] = mapped_column(
+        String(8), default="none", nullable=True, info={"label": _("Rappel"), "choices": REMINDERS}
+    )
+    #: The moment that comes of it; none of one that had already passed when it was asked for.
+    remind_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
     #: When the worker took the reminder to mail it: a mail goes out once, and not again to the next owner.
     reminded_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
     #: When its owner has seen it in the page.
@@ -154,6 +168,7 @@ for _name, _where, _column, _then in (
 _partial("ix_entry_open", _OPEN, Task.due_on, Task.id)
 _partial("ix_entry_done", _DONE, Task.done_at, Task.id)
 _partial("ix_entry_to_remind", _TO_REMIND, Task.remind_at, Task.id)
+_partial("ix_entry_trash", _REMOVED, Task.removed_at, Task.id)
 
 
 class Mention(Base):

@@ -137,8 +137,9 @@ class Browser:
         found = tree.xpath("//*[@name=$name and not(@type='hidden')]", name=field)
         assert found, f"no field {field} on {self.path}"
         ids = f"{found[0].get('aria-errormessage', '')} {found[0].get('aria-describedby', '')}".split()
-        beside = [tag.text_content().split() for id_ in ids for tag in tree.xpath("//*[@id=$id][1]", id=id_)]
-        return " ".join(map(" ".join, beside)) if found[0].get("aria-invalid") == "true" else ""
+        beside = [tag for id_ in ids for tag in tree.xpath("//*[@id=$id]", id=id_)[:1]]
+        said = [text for tag in beside for piece in tag.itertext() if (text := piece.strip())]
+        return " ".join(said) if found[0].get("aria-invalid") == "true" else ""
 
     @property
     def _now(self) -> Shown:

@@ -52,9 +52,12 @@ def _letter(task: Task) -> mail.Mail:
 
 def empty_trash() -> None:
     """Delete for good what nobody has brought back within thirty days."""
-    while services.purge(db.session(), MOST_AT_ONCE):
+    number = MOST_AT_ONCE
+    while number == MOST_AT_ONCE:
+        number, left = services.purge(db.session(), MOST_AT_ONCE)
         db.session.commit()
-    db.session.commit()
+        for then in left:
+            then()
 
 
 def register_jobs() -> None:

@@ -180,9 +180,9 @@ def reminded(owner_id: int, at: datetime, most: int) -> Select[Task]:
 
 
 def out_of_time(since: datetime, most: int) -> Select[Entry]:
-    """What has lain in the trash since before this moment."""
+    """What has lain in the trash since before this moment; locked, but for what somebody brings back just now."""
     found = select(Entry).where(Entry.removed_at.is_not(None), Entry.removed_at <= since)
-    return found.order_by(Entry.removed_at, Entry.id).limit(most)
+    return found.order_by(Entry.removed_at, Entry.id).limit(most).with_for_update(skip_locked=True, of=Entry)
 
 
 # -------------------------------------------------------------------------------------- people, choices

@@ -161,7 +161,7 @@ def _in_trash() -> Problem:
 
 def take_reminder(session: Session, task_id: int) -> bool:
     """Take the reminder of a task to mail it: True for one worker only, and for none when it was ticked off meanwhile."""
-    waiting = (Task.id == task_id, *queries.TO_REMIND)
+    waiting = (Task.id == task_id, *queries.TO_REMIND, Task.remind_at <= now())
     # Said to the table: what the worker notes is no change of the task, whose version stands in open forms.
     taken: Any = session.execute(update(_TABLE).where(*waiting).values(reminded_at=now()))
     return bool(taken.rowcount)
@@ -178,27 +178,30 @@ def see_reminders(session: Session, user_id: int, task_id: int | None = None) ->
 
 # -------------------------------------------------------------------------------------------- trash
 
-#: What else goes when an entry goes for good: features that keep something beside it add to it.
-_purged: list[Callable[[Entry], None]] = []
+#: What is kept beside an entry and goes with it for good: what to do for it once that is committed, None for nothing.
+Beside = Callable[[Entry], Callable[[], None] | None]
+_beside: list[Beside] = []
 
 
-def on_purge(remove: Callable[[Entry], None]) -> None:
-    """Have this done with each entry that leaves the trash for good, before the change is committed."""
-    if remove not in _purged:
-        _purged.append(remove)
+def on_purge(beside: Beside) -> None:
+    """Have this asked of each entry that leaves the trash for good."""
+    if beside not in _beside:
+        _beside.append(beside)
 
 
-def purge(session: Session, most: int) -> int:
-    """Delete for good what has lain in the trash for its time, the oldest first; returns how many, at most `most`."""
+def purge(session: Session, most: int) -> tuple[int, list[Callable[[], None]]]:
+    """Delete for good what has lain in the trash for its time, the oldest first, at most `most`.
+
+    Returns how many, and what is to be done once the change is committed: a file must not go before its record.
+    """
     found = list(session.scalars(queries.out_of_time(trash_since(), most)))
+    left = [then for entry in found for beside in _beside if (then := beside(entry)) is not None]
     for entry in found:
         for mention in session.scalars(queries.mentions_of(entry.id)):
             session.delete(mention)
-        for remove_beside in _purged:
-            remove_beside(entry)
         session.delete(entry)
     session.flush()
-    return len(found)
+    return len(found), left
 
 
 # ---------------------------------------------------------------------------------------- deletions

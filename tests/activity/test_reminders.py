@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,7 @@ from backoffice.activity import services
 from backoffice.activity.models import Entry, Mention, Note, Task
 from backoffice.activity.reminders import moment_of, reminder_rule
 from backoffice.core.audit import Fact
-from backoffice.core.db import db, now
+from backoffice.core.db import db, for_writing, now
 from backoffice.ops import worker
 from backoffice.users.models import User
 from tests.activity.cast import add_entry, add_task, id_of, open_tab
@@ -143,6 +144,12 @@ def test_two_workers_that_look_at_the_same_moment_mail_one_letter(
     assert len(server.letters) == 3
 
 
+def test_a_reminder_put_off_at_the_last_moment_is_not_taken(app: Flask, edf: int, claire: Browser) -> None:
+    task = due(app, edf, id_of(app, claire), timedelta(hours=-1))
+    with app.app_context(), for_writing():
+        assert not services.take_reminder(db.session(), task)
+
+
 def test_nobody_is_mailed_of_what_is_done_or_removed_or_long_past_or_after_they_have_left(
     app: Flask, mailing: Flask, edf: int, claire: Browser, server: MailServer
 ) -> None:
@@ -222,7 +229,7 @@ def test_what_has_lain_in_the_trash_for_thirty_days_goes_for_good_and_leaves_its
     app: Flask, edf: int, claire: Browser, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[Any] = []
-    monkeypatch.setattr(services, "_purged", [lambda entry: gone.append(entry.id)])
+    monkeypatch.setattr(services, "_beside", [lambda entry: partial(gone.append, entry.id)])
     me = id_of(app, claire)
     long_ago, lately = now() - timedelta(days=31), now() - timedelta(days=29)
     old = add_entry(app, edf, "Vieux", removed_at=long_ago, removed_by_id=me)

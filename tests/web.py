@@ -6,22 +6,44 @@ be sent by `submit` (attacks and scripts use `post`, which sends what it is give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from lxml.html import HtmlElement, document_fromstring
 from werkzeug.datastructures import MultiDict
 from werkzeug.local import LocalProxy
 from werkzeug.test import TestResponse
 
-#: Controls that a browser sends only when they are pressed or ticked, or never.
-_BUTTONS = ("submit", "button", "image", "reset", "file")
-_CONTROLS = ["input", "select", "textarea", "button"]
-_BOXES = ("checkbox", "radio")
+from tests.forms import Form, find, form_of
+
 _REDIRECTS = 5
+
+
+class Shown:
+    """A page that came. Most are only sent for their status or their traces, and of many the forms alone are wanted:
+    each is read once somebody looks at it, and no further than that asks for."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self._html, "lxml")
+
+    @cached_property
+    def tree(self) -> HtmlElement:
+        """The same page, read ten times as fast."""
+        return document_fromstring(self._html or "<p>")
+
+    def form(self, selector: str) -> Form | None:
+        if "soup" in vars(self):  # somebody has looked at the page, and may have changed it
+            tag = self.soup.select_one(selector)
+            return form_of(tag) if tag else None
+        return find(self.tree, selector)
 
 
 class Browser:
@@ -32,7 +54,7 @@ class Browser:
         self._base = base_url
         self.path = "/"
         self.response: TestResponse
-        self._parsed: Callable[[], BeautifulSoup] = lambda: self.get("/")
+        self._shown: Shown | None = None
 
     # -- moving about
 
@@ -59,21 +81,21 @@ class Browser:
         `changes` the fields that are filled in (a list for several values, a boolean for a box);
         `without` names of fields to leave out. Raises KeyError for a field that the form does not have.
         """
-        tag = self.form(form) if isinstance(form, str) else form
-        fields = fill(tag, changes)
+        found = self._found(form) if isinstance(form, str) else form_of(form)
+        fields = found.fields(changes)
         for name in without:
             fields.pop(name)
-        if pressed := _button(tag, press):
+        if pressed := found.button(press):
             fields.add(*pressed)
-        action = urljoin(self.path, str(tag.get("action") or self.path))
-        method = str(tag.get("method") or "get").upper()
+        action = urljoin(self.path, found.attributes.get("action") or self.path)
+        method = found.attributes.get("method", "get").upper()
         if method == "GET":
             return self._show("GET", urlsplit(action).path, query_string=fields)
         return self._show("POST", action, data=fields)
 
     def go_back(self, page: BeautifulSoup, path: str) -> None:
         """Show a page again that was kept, as it was then."""
-        self._parsed, self.path = (lambda: page), path
+        self._shown, self.path = Shown(str(page)), path
 
     def log_in(self, email: str, password: str) -> BeautifulSoup:
         self.get("/login")
@@ -84,7 +106,7 @@ class Browser:
     @property
     def page(self) -> BeautifulSoup:
         """The page that is shown; the first page, before anything was opened."""
-        return self._parsed()
+        return self._now.soup
 
     @property
     def status(self) -> int:
@@ -97,8 +119,8 @@ class Browser:
 
     @property
     def csrf_token(self) -> str:
-        tag = self.page.select_one("[name=csrf_token], meta[name=csrf-token]")
-        return str(tag.get("value") or tag.get("content") or "") if tag else ""
+        found = self._now.tree.xpath("//*[@name='csrf_token']/@value | //meta[@name='csrf-token']/@content")
+        return str(found[0]) if found else ""
 
     def form(self, selector: str = "form") -> Tag:
         tag = self.page.select_one(selector)
@@ -107,16 +129,28 @@ class Browser:
 
     def fields(self, selector: str = "form") -> MultiDict[str, Any]:
         """What the form holds now, as it would be sent."""
-        return fill(self.form(selector), {})
+        return self._found(selector).fields({})
 
     def error_of(self, field: str) -> str:
         """The sentences beside a field, found by what the field is described by; "" when there is none."""
-        control = self.page.select_one(f'[name="{field}"]:not([type=hidden])')
-        assert control is not None, f"no field {field} on {self.path}"
-        ids = f"{control.get('aria-errormessage') or ''} {control.get('aria-describedby') or ''}".split()
-        wrong = control.get("aria-invalid") == "true"
-        found = [tag.get_text(" ", strip=True) for id_ in ids if (tag := self.page.find(id=id_))]
-        return " ".join(found) if wrong else ""
+        tree = self._now.tree
+        found = tree.xpath("//*[@name=$name and not(@type='hidden')]", name=field)
+        assert found, f"no field {field} on {self.path}"
+        ids = f"{found[0].get('aria-errormessage', '')} {found[0].get('aria-describedby', '')}".split()
+        beside = [tag for id_ in ids for tag in tree.xpath("//*[@id=$id]", id=id_)[:1]]
+        said = [text for tag in beside for piece in tag.itertext() if (text := piece.strip())]
+        return " ".join(said) if found[0].get("aria-invalid") == "true" else ""
+
+    @property
+    def _now(self) -> Shown:
+        if self._shown is None:
+            self.get("/")
+        return cast(Shown, self._shown)
+
+    def _found(self, selector: str) -> Form:
+        form = self._now.form(selector)
+        assert form is not None, f"no form {selector} on {self.path} ({self.status}): {self.text[:500]}"
+        return form
 
     def _show(self, method: str, path: str, **options: Any) -> BeautifulSoup:
         self.response = self.client.open(path, method=method, base_url=self._base, **options)
@@ -127,77 +161,13 @@ class Browser:
             self.path = _local(urljoin(self.path, self.response.headers["Location"]))
             self.response = self.client.get(self.path, base_url=self._base)
         html = self.response.get_data(as_text=True) if self.response.mimetype == "text/html" else ""
-        # Most answers are only sent for their status or their traces: a page is read once somebody looks at it.
-        self._parsed = cache(lambda: BeautifulSoup(html, "lxml"))
-        return cast(BeautifulSoup, LocalProxy(self._parsed))
+        self._shown = shown = Shown(html)
+        return cast(BeautifulSoup, LocalProxy(lambda: shown.soup))
 
 
 def fill(form: Tag, changes: Mapping[str, Any]) -> MultiDict[str, Any]:
     """The fields that a browser would send for this form after these changes."""
-    fields: MultiDict[str, Any] = MultiDict()
-    named = [tag for tag in controls(form) if tag.has_attr("name")]
-    for control in named:
-        if control.name != "button" and not control.has_attr("disabled"):
-            for value in _values(control, changes):
-                fields.add(str(control["name"]), value)
-    known = {str(control["name"]) for control in named}
-    boxes = {str(control["name"]) for control in named if control.get("type") in _BOXES}
-    for name, value in changes.items():
-        if name not in known:
-            raise KeyError(f"the form has no field {name}; it has {', '.join(sorted(known))}")
-        if name not in boxes:
-            fields.setlist(name, value if isinstance(value, list) else [str(value)])
-    return fields
-
-
-def controls(form: Tag) -> Iterator[Tag]:
-    """The controls of a form: those inside it, and those elsewhere that name it."""
-    yield from (tag for tag in form.find_all(_CONTROLS) if isinstance(tag, Tag))
-    parents, id_ = form.find_parents(), form.get("id")
-    for tag in parents[-1].find_all(_CONTROLS, form=id_) if id_ and parents else ():
-        if isinstance(tag, Tag) and form not in tag.parents:
-            yield tag
-
-
-def _values(control: Tag, changes: Mapping[str, Any]) -> list[str]:
-    kind = str(control.get("type") or "text").lower()
-    if control.name == "textarea":
-        return [control.get_text().removeprefix("\n")]
-    if control.name == "select":
-        return _selected(control)
-    if kind in _BUTTONS:
-        return []
-    value = str(control.get("value", "on" if kind in _BOXES else ""))
-    if kind not in _BOXES:
-        return [value]
-    ticked = changes.get(str(control["name"]), control.has_attr("checked"))
-    if isinstance(ticked, list):  # of several boxes with one name, those with these values
-        ticked = value in map(str, ticked)
-    if kind == "radio" and not isinstance(ticked, bool):
-        ticked = str(ticked) == value
-    return [value] if ticked else []
-
-
-def _selected(select: Tag) -> list[str]:
-    options = [option for option in select.find_all("option") if isinstance(option, Tag)]
-    chosen = [option for option in options if option.has_attr("selected")]
-    if not chosen and options and not select.has_attr("multiple"):
-        chosen = options[:1]
-    return [str(option.get("value", option.get_text(strip=True))) for option in chosen]
-
-
-def _button(form: Tag, name: str | None) -> tuple[str, str] | None:
-    for button in controls(form):
-        if not _sends(button) or name not in (None, button.get("name")):
-            continue
-        return (str(button["name"]), str(button.get("value", ""))) if button.has_attr("name") else None
-    assert name is None, f"the form has no button {name}"
-    return None
-
-
-def _sends(control: Tag) -> bool:
-    kind = control.get("type", "submit" if control.name == "button" else "text")
-    return control.name in ("button", "input") and kind == "submit"
+    return form_of(form).fields(changes)
 
 
 def _local(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request, url_for
@@ -24,7 +24,7 @@ from backoffice.admin.frame import Waiting
 from backoffice.admin.parts import is_inside
 from backoffice.admin.records import read_id
 from backoffice.admin.tabs import MOST_COUNTED
-from backoffice.core.db import db
+from backoffice.core.db import db, now
 
 #: Where the parts of a feed go in a card that is shown already.
 FEED = {"HX-Retarget": "#feed", "HX-Reselect": "#feed", "HX-Reswap": "outerHTML show:none"}
@@ -147,10 +147,13 @@ class MentionView(Guarded):
         return redirect(get_redirect_target() or self.get_url(".index"))
 
 
-def unread() -> Waiting | None:
-    """How often the person who is logged in was mentioned since they last looked."""
-    number = db.session.scalar(queries.unread(current_user.id, MOST_COUNTED)) or 0
-    if not number:
-        return None
-    label = ngettext("%(num)d mention à lire", "%(num)d mentions à lire", number)
-    return Waiting("@", number, str(label), url_for("mention.index"))
+def waiting() -> Iterator[Waiting]:
+    """How often the person who is logged in was mentioned, and of how many tasks reminded, since they last looked."""
+    asked = queries.waiting(current_user.id, now(), MOST_COUNTED)
+    mentions, reminders = db.session.execute(asked).one()
+    if mentions:
+        label = ngettext("%(num)d mention à lire", "%(num)d mentions à lire", mentions)
+        yield Waiting("@", mentions, str(label), url_for("mention.index"))
+    if reminders:
+        label = ngettext("%(num)d rappel", "%(num)d rappels", reminders)
+        yield Waiting("◷", reminders, str(label), url_for("task.index_view"))

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _
 
-from backoffice.activity import acts, cards, moments, palette, services, shown, tellings
+from backoffice.activity import acts, cards, jobs, moments, palette, services, shown, tellings
 from backoffice.activity.admin import CallView, NoteView
 from backoffice.activity.models import Entry
 from backoffice.activity.tasks import TaskView
@@ -30,11 +30,12 @@ def _init(app: Flask) -> None:
     cards.register()
     palette.register()
     tellings.register()
+    jobs.register_jobs()
     happening.register(Entry, moments.HAPPENING)
     guard(Client, services.entries_of_client, services.KEEPS_CLIENT)
     guard(Contact, services.entries_of_contact, services.KEEPS_CONTACT)
     guard(Event, services.entries_of_event, services.KEEPS_EVENT)
-    tell_of(acts.unread)
+    tell_of(acts.waiting)
     app.jinja_env.filters.update(shown.FILTERS)
     app.jinja_env.globals["colleagues"] = shown.colleagues
 

@@ -21,6 +21,15 @@ from backoffice.users.models import User
 _KEPT = {"audited": False}
 
 PRIORITIES: dict[str, Any] = {"high": _("Haute"), "normal": _("Normale"), "low": _("Basse")}
+#: When somebody wants to be reminded of a task (reminders.py reckons with it).
+REMINDERS: dict[str, Any] = {
+    "none": _("Aucun"),
+    "day": _("Le jour même à 8 h"),
+    "hour": _("Une heure avant"),
+    "eve": _("La veille à 8 h"),
+    "two_days": _("Deux jours avant à 8 h"),
+    "week": _("Une semaine avant à 8 h"),
+}
 
 _IN_FEED = text("removed_at IS NULL AND pinned_at IS NULL")
 _PINNED = text("removed_at IS NULL AND pinned_at IS NOT NULL")
@@ -29,6 +38,10 @@ _REMOVED = text("removed_at IS NOT NULL")
 _OPEN = text("due_on IS NOT NULL AND done_at IS NULL AND removed_at IS NULL")
 _DONE = text("done_at IS NOT NULL AND removed_at IS NULL")
 _UNREAD = text("read_at IS NULL")
+_TO_REMIND = text("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND removed_at IS NULL")
+_TO_NOTICE = text(
+    "remind_at IS NOT NULL AND remind_read_at IS NULL AND done_at IS NULL AND removed_at IS NULL"
+)
 
 
 def _partial(name: str, where: Any, *columns: Any) -> Index:
@@ -78,6 +91,7 @@ class Entry(OfClient, Base):
             name="task_is_whole",
         ),
         CheckConstraint("kind = 'task' OR due_on IS NULL AND done_at IS NULL", name="only_tasks_are_due"),
+        CheckConstraint("kind = 'task' OR remind_at IS NULL", name="only_tasks_are_recalled"),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_somebody"),
         CheckConstraint("(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"),
         _partial("ix_entry_client", _IN_FEED, "client_id", "at", "id"),
@@ -125,6 +139,15 @@ class Task(Entry):
     )
     done_at: Mapped[datetime | None] = mapped_column(info={"label": _("Terminé le")})
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info={"label": _("Terminé par")})
+    reminder: Mapped[str] = mapped_column(
+        String(8), default="none", nullable=True, info={"label": _("Rappel"), "choices": REMINDERS}
+    )
+    #: The moment that comes of it; none of one that had already passed when it was asked for.
+    remind_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
+    #: When the worker took the reminder to mail it: a mail goes out once, and not again to the next owner.
+    reminded_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
+    #: When its owner has seen it in the page.
+    remind_read_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
 
     owner: Mapped[User] = relationship(foreign_keys=[owner_id], info={"label": _("Responsable")})
     done_by: Mapped[User | None] = relationship(foreign_keys=[done_by_id], info={"label": _("Terminé par")})
@@ -139,10 +162,13 @@ for _name, _where, _column, _then in (
     ("ix_entry_open_of_client", _OPEN, Task.client_id, Task.due_on),
     ("ix_entry_open_of_owner", _OPEN, Task.owner_id, Task.due_on),
     ("ix_entry_done_of_owner", _DONE, Task.owner_id, Task.done_at),
+    ("ix_entry_to_notice", _TO_NOTICE, Task.owner_id, Task.remind_at),
 ):
     _partial(_name, _where, _column, _then, Task.id)
 _partial("ix_entry_open", _OPEN, Task.due_on, Task.id)
 _partial("ix_entry_done", _DONE, Task.done_at, Task.id)
+_partial("ix_entry_to_remind", _TO_REMIND, Task.remind_at, Task.id)
+_partial("ix_entry_trash", _REMOVED, Task.removed_at, Task.id)
 
 
 class Mention(Base):

@@ -27,6 +27,9 @@ _LOADS = (
 )
 _TASK_LOADS = (joinedload(Task.owner), joinedload(Task.client), joinedload(Task.contact))
 _OPEN = (Task.due_on.is_not(None), Task.done_at.is_(None), Task.removed_at.is_(None))
+_TO_DO = (Task.done_at.is_(None), Task.removed_at.is_(None))
+#: A reminder that no worker has taken yet.
+TO_REMIND = (Task.remind_at.is_not(None), Task.reminded_at.is_(None), *_TO_DO)
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,38 @@ def overdue_of(scope: Scope, today: date) -> Select[int]:
     return select(Task.id).where(column == scope.id, *_OPEN, Task.due_on < today)
 
 
+# ---------------------------------------------------------------------------------------- reminders
+
+
+def due_reminders(at: datetime, most: int) -> Select[int]:
+    """The ids of the tasks that somebody is to be reminded of by now, the longest due first."""
+    found = select(Task.id).where(*TO_REMIND, Task.remind_at <= at)
+    return found.order_by(Task.remind_at, Task.id).limit(most)
+
+
+def noticed(owner_id: int, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What makes a task one that its owner was reminded of and has not yet said to have seen."""
+    return (
+        Task.remind_at.is_not(None),
+        Task.remind_read_at.is_(None),
+        *_TO_DO,
+        Task.owner_id == owner_id,
+        Task.remind_at <= at,
+    )
+
+
+def reminded(owner_id: int, at: datetime, most: int) -> Select[Task]:
+    """The tasks that somebody was reminded of, the last one first."""
+    found = select(Task).where(*noticed(owner_id, at)).order_by(Task.remind_at.desc(), Task.id.desc())
+    return found.limit(most).options(*_TASK_LOADS)
+
+
+def out_of_time(since: datetime, most: int) -> Select[Entry]:
+    """What has lain in the trash since before this moment."""
+    found = select(Entry).where(Entry.removed_at.is_not(None), Entry.removed_at <= since)
+    return found.order_by(Entry.removed_at, Entry.id).limit(most)
+
+
 # -------------------------------------------------------------------------------------- people, choices
 
 
@@ -167,9 +202,14 @@ def events_offered(client_id: int) -> Select[Event]:
 # ------------------------------------------------------------------------------------------- mentions
 
 
-def unread(user_id: int, most: int) -> Select[Any]:
-    """How many mentions somebody has not read, no further than one beyond `most`."""
-    return select(counted(mention_ids(user_id).where(Mention.read_at.is_(None)), most + 1))
+def waiting(user_id: int, at: datetime, most: int) -> Select[Any]:
+    """How many mentions somebody has not read, and how many reminders not seen, no further than one beyond `most`."""
+    asked: Any = select(
+        counted(mention_ids(user_id).where(Mention.read_at.is_(None)), most + 1),
+        counted(select(Task.id).where(*noticed(user_id, at)), most + 1),
+    )
+    found: Select[Any] = asked
+    return found
 
 
 def mention_ids(user_id: int) -> Select[int]:

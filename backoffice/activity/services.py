@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, func, inspect, select, update
 from sqlalchemy.orm import Session
 
-from backoffice.activity import queries, rules
+from backoffice.activity import queries, reminders, rules
 from backoffice.activity.models import Entry, Mention, Task
 from backoffice.activity.queries import Scope
 from backoffice.activity.texts import Named, mentions
@@ -19,6 +20,7 @@ from backoffice.core.db import now
 from backoffice.core.problems import Problem, check
 from backoffice.events.models import Event
 
+_TABLE: Any = Entry.__table__
 _RELATED = {"client": "client_id", "contact": "contact_id", "event": "event_id", "owner": "owner_id"}
 
 
@@ -26,8 +28,23 @@ def check_entry(session: Session, entry: Entry, today: date) -> list[Problem]:
     """Clean an entry and say everything that is wrong with it."""
     changed = _changed(entry)
     if isinstance(entry, Task):
-        return check(entry, rules.task_rules(changed, today), rules.TASK_CLEANERS)
+        found = check(entry, rules.task_rules(changed, today), rules.TASK_CLEANERS)
+        return found + _set_reminder(entry, now())
     return check(entry, rules.note_rules(changed), rules.CLEANERS)
+
+
+def _set_reminder(task: Task, at: datetime) -> list[Problem]:
+    """Reckon when somebody is reminded of a task. Another moment is another reminder, which comes once again."""
+    state = inspect(task)
+    is_new = not state.persistent or any(
+        state.attrs[name].history.has_changes() for name in ("reminder", "due_on", "due_time")
+    )
+    problems = list(reminders.reminder_rule(task, at, is_new))
+    if is_new:
+        moment = reminders.moment_of(task)
+        task.remind_at = moment if moment is not None and moment > at else None
+        task.reminded_at = task.remind_read_at = None
+    return problems
 
 
 def _changed(entry: Entry) -> set[str]:
@@ -137,6 +154,51 @@ def read_mentions(session: Session, user_id: int, entry_ids: Sequence[int] | Non
 
 def _in_trash() -> Problem:
     return Problem("removed_at", _("Cette entrée est dans la corbeille : restaurez-la d’abord."))
+
+
+# ---------------------------------------------------------------------------------------- reminders
+
+
+def take_reminder(session: Session, task_id: int) -> bool:
+    """Take the reminder of a task to mail it: True for one worker only, and for none when it was ticked off meanwhile."""
+    waiting = (Task.id == task_id, *queries.TO_REMIND)
+    # Said to the table: what the worker notes is no change of the task, whose version stands in open forms.
+    taken: Any = session.execute(update(_TABLE).where(*waiting).values(reminded_at=now()))
+    return bool(taken.rowcount)
+
+
+def see_reminders(session: Session, user_id: int, task_id: int | None = None) -> int:
+    """Note that somebody has seen this reminder of theirs, or all that have come; returns how many."""
+    seen = [*queries.noticed(user_id, now())]
+    if task_id is not None:
+        seen.append(Task.id == task_id)
+    noted: Any = session.execute(update(_TABLE).where(*seen).values(remind_read_at=now()))
+    return int(noted.rowcount)
+
+
+# -------------------------------------------------------------------------------------------- trash
+
+#: What else goes when an entry goes for good: features that keep something beside it add to it.
+_purged: list[Callable[[Entry], None]] = []
+
+
+def on_purge(remove: Callable[[Entry], None]) -> None:
+    """Have this done with each entry that leaves the trash for good, before the change is committed."""
+    if remove not in _purged:
+        _purged.append(remove)
+
+
+def purge(session: Session, most: int) -> int:
+    """Delete for good what has lain in the trash for its time, the oldest first; returns how many, at most `most`."""
+    found = list(session.scalars(queries.out_of_time(trash_since(), most)))
+    for entry in found:
+        for mention in session.scalars(queries.mentions_of(entry.id)):
+            session.delete(mention)
+        for remove_beside in _purged:
+            remove_beside(entry)
+        session.delete(entry)
+    session.flush()
+    return len(found)
 
 
 # ---------------------------------------------------------------------------------------- deletions

@@ -57,6 +57,16 @@ def due_pill(task: Task) -> Markup:
     return Markup('<span class="pill {}">{}</span>').format(look, said)
 
 
+def reminder_note(task: Task) -> str:
+    """When somebody is reminded of a task that is still to do: "rappel demain à 8 h 00"; nothing for no reminder."""
+    if task.remind_at is None or task.done_at is not None:
+        return ""
+    here = to_user_timezone(task.remind_at)
+    near = {-1: gettext("hier"), 0: gettext("aujourd’hui"), 1: gettext("demain")}
+    day = near.get((here.date() - today()).days) or _day(here.date())
+    return str(gettext("rappel %(day)s à %(time)s", day=day, time=_clock(here.time())))
+
+
 def office_time() -> datetime:
     """The moment it is where the office is."""
     here: datetime = to_user_timezone(now())
@@ -128,4 +138,5 @@ FILTERS = {
     "due_pill": due_pill,
     "headline": headline,
     "priority_mark": priority_mark,
+    "reminder_note": reminder_note,
 }

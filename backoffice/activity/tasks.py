@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -24,14 +25,16 @@ from backoffice.admin.formats import today
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.records import read_id
 from backoffice.core import counting
-from backoffice.core.db import db
+from backoffice.core.db import db, now
 from backoffice.core.problems import Problem
 from backoffice.users import queries as users
 from backoffice.users.models import User
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 #: The next tasks that the dashboard and the card of a client show.
 SHOWN = 5
+#: So many reminders stand above one's tasks; the next ones follow as these are seen.
+MOST_REMINDED = 20
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Asked:
     def is_mine(self) -> bool:
         return bool(self.owner_id == current_user.id)
 
+    @property
+    def is_start(self) -> bool:
+        """Is it the first page of what is to do?"""
+        return not (self.is_done or self.after or self.before)
+
     def args(self, **changes: Any) -> dict[str, Any]:
         """The list in an address; the usual is left out of it."""
         wanted = {"who": self.owner_id or "all", "done": int(self.is_done), **changes}
@@ -71,6 +79,7 @@ class TaskView(EntryView):
         "ajax_lookup": "activity.add",
         "done_view": "activity.add",
         "reopen_view": "activity.add",
+        "seen_view": "home.read",
     }
     in_menu = True
     kind = "task"
@@ -88,7 +97,7 @@ class TaskView(EntryView):
         Section(
             _("Tâche"),
             *(Cell(name, 6) for name in ("client", "title")),
-            *(Cell(name) for name in ("due_on", "due_time", "owner", "priority")),
+            *(Cell(name) for name in ("due_on", "due_time", "owner", "priority", "reminder")),
             *(Cell(name, 6) for name in ("contact", "event", "body")),
         ),
     )
@@ -127,6 +136,7 @@ class TaskView(EntryView):
             page=page,
             groups=_groups(self.rows_of(page.ids), asked.is_done),
             count=pager.count(db.session(), ids),
+            reminded=_reminded() if asked.is_start and asked.is_mine else [],
             people=list(db.session.scalars(users.active_people())),
             home=request.full_path.rstrip("?"),
             **shown.permissions(),
@@ -152,6 +162,18 @@ class TaskView(EntryView):
         problem = services.reopen(db.session(), task, current_user.actor)
         return self._end(task, problem, _("Tâche de nouveau à faire : %(name)s.", name=task.title))
 
+    @expose("/seen/", methods=("POST",))
+    def seen_view(self) -> ResponseReturnValue:
+        """One's own reminder (`id`), or `all` of them, has been seen."""
+        task_id = None if request.form.get("all") == "1" else self.find(request.form.get("id")).id
+        number = services.see_reminders(db.session(), current_user.id, task_id)
+        db.session.commit()
+        if not number:
+            flash(str(gettext("Aucun rappel de plus.")), "success")
+        else:
+            flash(str(ngettext("%(num)d rappel vu.", "%(num)d rappels vus.", number)), "success")
+        return redirect(get_redirect_target() or self.get_url(".index_view"))
+
     def _task_to_tick(self) -> Task:
         task: Task = self.find(request.form.get("id"), lock=True)
         return task if rules.may_tick(task, current_user) else abort(403)
@@ -166,6 +188,11 @@ class TaskView(EntryView):
             db.session.commit()
             say(done, undo=back)
         return redirect(home)
+
+
+def _reminded() -> list[Task]:
+    """The tasks that the person who is logged in was reminded of and has not yet seen."""
+    return list(db.session.scalars(queries.reminded(current_user.id, now(), MOST_REMINDED)))
 
 
 def _groups(tasks: list[Task], is_done: bool) -> list[tuple[Any, list[Task]]]:

@@ -6,7 +6,7 @@ for is nobody, and is not asked for a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ class Waiting:
 
 
 #: What asks for it, one query each: features add to it.
-_asked: list[Callable[[], Waiting | None]] = []
+_asked: list[Callable[[], Iterable[Waiting]]] = []
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def viewer() -> Viewer | None:
     return found
 
 
-def tell_of(ask: Callable[[], Waiting | None]) -> None:
-    """Show on every page what waits for somebody; None for nothing."""
+def tell_of(ask: Callable[[], Iterable[Waiting]]) -> None:
+    """Show on every page what waits for somebody."""
     if ask not in _asked:
         _asked.append(ask)
 
@@ -102,7 +102,7 @@ def waiting() -> list[Waiting]:
     """What waits for the person who is logged in; nothing is asked of a database that has just not answered."""
     if g.get("is_without_database"):
         return []
-    return asked_of_user(lambda _user: [found for ask in _asked if (found := ask()) is not None]) or []
+    return asked_of_user(lambda _user: [found for ask in _asked for found in ask()]) or []
 
 
 def menu() -> list[Group]:

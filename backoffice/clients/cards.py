@@ -31,6 +31,7 @@ from backoffice.lookups.models import PaymentTerm
 
 #: A card begins with so many contacts and addresses, brings the others by fifties, and leaves the rest to search.
 ROWS_SHOWN = 10
+ADDRESSES_SHOWN = 5
 ROWS_MORE = 50
 ROWS_MOST = 200
 DIRECTORY = "https://annuaire-entreprises.data.gouv.fr"
@@ -70,7 +71,7 @@ def record_tab(client: Client) -> dict[str, Any]:
         **people(client, contacts),
         "contacts_in_all": contacts,
         "searches_contacts": contacts > ROWS_SHOWN,
-        "addresses": read(queries.addresses_of(client), _wanted("addresses")),
+        "addresses": read(queries.addresses_of(client), _wanted("addresses", ADDRESSES_SHOWN)),
         "addresses_in_all": addresses,
         "panels": panels_of("client", client),
         "vat_regimes": VAT_REGIMES,
@@ -108,11 +109,11 @@ def read(statement: Select[Any], most: int) -> list[Any]:
     return list(db.session.scalars(statement.limit(most)))
 
 
-def _wanted(what: str) -> int:
+def _wanted(what: str, first: int = ROWS_SHOWN) -> int:
     """How many rows of these the address asks for: the first ones, or so many fifties."""
     asked = request.args.get(what, "")
     steps = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
-    return min(steps * ROWS_MORE, ROWS_MOST) or ROWS_SHOWN
+    return min(steps * ROWS_MORE, ROWS_MOST) or first
 
 
 def link_to(address: str, text: str) -> Markup:

@@ -1,10 +1,10 @@
 """What the search over everything finds of clients and contacts: names that begin so at once, by their index, then
-those that the words speak of otherwise, from one bounded look into the searchable texts.
+SIREN and e-mails by theirs, and those that the words speak of otherwise, from one bounded look into the texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import g, url_for
@@ -17,10 +17,14 @@ from backoffice.admin.palette import Action, Hit, Provider
 from backoffice.clients import queries, visits
 from backoffice.clients.models import Client, Contact
 from backoffice.core.text import fold
+from backoffice.core.validators.email import email_key
 
 #: So many clients are read out of the texts at most, and from so many letters on.
 _CANDIDATES = 200
 _FEWEST_LETTERS = 2
+#: Only the texts of the last so many clients are looked through: beyond, the list of clients searches them all.
+_LOOKED_THROUGH = 100_000
+_FEWEST_DIGITS = 5
 
 
 def clients(session: Session, words: str, most: int) -> Sequence[Hit]:
@@ -29,12 +33,15 @@ def clients(session: Session, words: str, most: int) -> Sequence[Hit]:
 
 
 def more_clients(session: Session, words: str, most: int) -> Sequence[Hit]:
-    """After those the active clients found by another word, a town, an identifier, a phone or a contact."""
+    """After those the active clients found by a number, another word, a town, a phone or a contact."""
     found = list(_named_clients(session, words, most))
+    digits = "".join(fold(words).split())
+    if len(found) < most and digits.isdecimal() and len(digits) >= _FEWEST_DIGITS:
+        _add(found, session.scalars(queries.numbered(digits).limit(most)))
     if len(found) < most and (ids := _candidates(session, words)):
         others = queries.active_among(ids).where(Client.id.not_in([client.id for client in found]))
         found += session.scalars(others.limit(most - len(found)))
-    return list(map(_of_client, found))
+    return list(map(_of_client, found[:most]))
 
 
 def contacts(session: Session, words: str, most: int) -> Sequence[Hit]:
@@ -43,13 +50,23 @@ def contacts(session: Session, words: str, most: int) -> Sequence[Hit]:
 
 
 def more_contacts(session: Session, words: str, most: int) -> Sequence[Hit]:
-    """After those the contacts found by another word of their name, their e-mail or a phone."""
+    """After those the contacts found by their e-mail, another word of their name or a phone."""
     found = list(_named_contacts(session, words, most))
+    if len(found) < most and "@" in words:
+        _add(found, session.scalars(queries.reached_at(email_key(words.strip())).limit(most)))
     if len(found) < most and (ids := _candidates(session, words)):
         others = queries.contacts_spoken_of(words, ids)
         others = others.where(Contact.id.not_in([contact.id for contact in found]))
         found += session.scalars(others.limit(most - len(found)))
-    return list(map(_of_contact, found))
+    return list(map(_of_contact, found[:most]))
+
+
+def _add(found: list[Any], others: Iterable[Any]) -> None:
+    found += [other for other in others if other not in found]
+
+
+def _looks_at_part(session: Session) -> bool:
+    return bool(session.scalar(queries.more_than(_LOOKED_THROUGH)))
 
 
 def _named_clients(session: Session, words: str, most: int) -> Sequence[Client]:
@@ -80,7 +97,7 @@ def _candidates(session: Session, words: str) -> list[int]:
         return []
     known: dict[str, list[int]] = g.setdefault("palette_candidates", {})
     if words not in known:
-        found = queries.candidates(words)
+        found = queries.candidates(words, _LOOKED_THROUGH)
         known[words] = list(session.scalars(found.limit(_CANDIDATES))) if found is not None else []
     return known[words]
 
@@ -106,7 +123,9 @@ def register() -> None:
     all_clients = _all_of("client.index_view", _("Chercher « %(words)s » dans la liste des clients"))
     all_contacts = _all_of("contact.index_view", _("Chercher « %(words)s » dans la liste des contacts"))
     read = "client.read"
-    palette.register(Provider("clients", _("Clients"), clients, read, 10, all_clients, more_clients))
+    palette.register(
+        Provider("clients", _("Clients"), clients, read, 10, all_clients, more_clients, _looks_at_part)
+    )
     palette.register(Provider("contacts", _("Contacts"), contacts, read, 20, all_contacts, more_contacts))
     palette.register(Provider("recent", _("Ouverts récemment"), recent, read, 90))
     words = _("ajouter créer société")

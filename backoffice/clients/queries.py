@@ -16,6 +16,8 @@ from backoffice.core.text import search_terms
 
 #: No choice of a form within a client names more than this.
 MOST_OFFERED = 200
+#: A SIREN has so many digits; a longer number that begins with one is a SIRET.
+SIREN_LENGTH = 9
 #: How many subsidiaries a card names.
 SUBSIDIARIES_SHOWN = 20
 
@@ -167,9 +169,27 @@ def found_contacts(query: str) -> ColumnElement[bool]:
     return and_(Contact.client_id.in_(clients), *spoken_of)
 
 
-def candidates(query: str) -> Select[int] | None:
-    """The ids of clients that a search finds, in no order; None when it holds no word."""
-    return search_text.matches(Client.__tablename__, query)
+def candidates(query: str, among: int) -> Select[int] | None:
+    """The ids of clients that a search finds among the last so many, in no order; None when it holds no word."""
+    found = search_text.matches(Client.__tablename__, query)
+    return found.where(search_text.newest(Client.__tablename__, among)) if found is not None else None
+
+
+def more_than(number: int) -> Select[int]:
+    """Is there a client beyond so many, counted by their ids?"""
+    return select(func.max(Client.id) > number)
+
+
+def numbered(digits: str) -> Select[Client]:
+    """Active clients whose SIREN, or SIRET, begins with these digits."""
+    column = Client.siren if len(digits) <= SIREN_LENGTH else Client.siret
+    return active_clients().where(search_text.begins_with(column, digits)).order_by(column, Client.id)
+
+
+def reached_at(email: str) -> Select[Contact]:
+    """Active contacts whose e-mail begins so: asked of its index by what stands before the last dot or @."""
+    known = search_text.begins_with(Contact.email_key, email.rstrip("@._+-"))
+    return _reachable_contacts().where(known, Contact.email_key.startswith(email, autoescape=True))
 
 
 def named_from_start(folded: str) -> Select[Client]:

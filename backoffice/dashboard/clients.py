@@ -41,7 +41,7 @@ def register_own() -> None:
     for panel in (
         Panel("clients.months", 10, "dashboard/months.html", months.chart, "client.read"),
         Panel("clients.opened", 20, "dashboard/opened.html", _opened, "client.read"),
-        Panel("clients.quietest", 80, "dashboard/quiet.html", _quietest, "client.read", is_beside=True),
+        Panel("clients.quietest", 80, "dashboard/quiet.html", _quietest, "client.read"),
         Panel("clients.lacks", 90, "dashboard/lacks.html", _missing, "client.read", is_beside=True),
     ):
         register(panel)

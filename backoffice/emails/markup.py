@@ -19,9 +19,7 @@ _DEEPEST_WORDS = 12
 #: More text than this is no message to read.
 MOST_LETTERS = 2_000_000
 
-_TAG = re.compile(
-    r"""(/?)([a-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)>""", re.IGNORECASE
-)
+_TAG = re.compile(r"""(/?)([a-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z][a-z-]*+)\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++)""", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
@@ -96,7 +94,8 @@ def attributes(rest: str) -> dict[str, str]:
 
 def opening(tag: str, values: Mapping[str, str]) -> str:
     """A tag as it is written."""
-    return f"<{tag}{''.join(f' {name}="{escape(value)}"' for name, value in values.items())}>"
+    written = "".join(f' {name}="{escape(value)}"' for name, value in values.items())
+    return f"<{tag}{written}>"
 
 
 class Balanced:

@@ -24,7 +24,6 @@ from backoffice.clients import queries as clients
 from backoffice.clients import removal
 from backoffice.clients.forms import ClientLoader
 from backoffice.clients.models import Client, Contact
-from backoffice.clients.queries import active_client_ids
 from backoffice.core.db import db
 from backoffice.core.problems import Problem
 from backoffice.events import cards, forms, listing, queries, services
@@ -97,11 +96,8 @@ class EventView(Tabbed, InPlace):
         ids = super().list_ids(replace(asked, status="all"))
         if asked.status == "all":
             return ids
-        active = active_client_ids()
-        is_listed = (
-            Event.client_id.in_(active) if asked.status == "active" else Event.client_id.not_in(active)
-        )
-        return ids.where(is_listed)
+        is_active = queries.is_of_active_client()
+        return ids.where(is_active if asked.status == "active" else ~is_active)
 
     def search_condition(self, search: str) -> Any:
         return queries.spoken_of(search)

@@ -69,7 +69,7 @@ FILTERS = (
     filters.ChoiceFilter(
         "owner", _("Utilisateur en charge"), lambda value: Event.owner_id == int(value), everybody
     ),
-    filters.DayFilter("from", _("À partir du"), lambda day: Event.ends_on >= day),
+    filters.DayFilter("from", _("À partir du"), queries.ends_from),
     filters.DayFilter("to", _("Jusqu’au"), lambda day: Event.starts_on <= day),
 )
 #: The filters that have a chip of their own; the others stand behind "+ Filtre".

@@ -6,16 +6,13 @@ The pages are asked for in this process, by somebody who exists only here, over 
 from __future__ import annotations
 
 import logging
-import re
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
-from urllib.parse import urlencode
 
 import click
 from flask import Flask, current_app, g, request_started
@@ -26,6 +23,7 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.clients.models import Client
 from backoffice.core.db import db
+from backoffice.ops.bench_pages import PAGES, Ask
 from backoffice.ops.commands import bar, refuse_old_schema, whole_or_nothing
 from backoffice.users import queries
 from backoffice.users.models import User
@@ -33,10 +31,8 @@ from backoffice.users.rights import ADMINISTRATEUR
 from backoffice.users.transactions import short_read
 
 _WARM_UP = 2
-_NEXT = re.compile(r'href="([^"]*[?&;]after=[^"]*)"')
-
-#: From the round to the address that is asked for, given the page before.
-Ask = Callable[[Client, str], str]
+#: How the palette asks, which shows no more than the hits.
+_PALETTE = {"HX-Request": "true", "HX-Target": "palette-hits"}
 
 
 @dataclass
@@ -54,37 +50,6 @@ class Timing:
         kilobytes = statistics.median(self.sizes) / 1024
         median = statistics.median(ordered)
         return f"{self.name:34} {median:10.1f} {p95:10.1f} {self.queries:10d} {kilobytes:8.0f}"
-
-
-def _word(client: Client) -> str:
-    return client.name_key.split()[-1]
-
-
-def _search(words: str) -> str:
-    return f"/client/?{urlencode({'search': words})}"
-
-
-#: The main pages: name on screen, and its address for some client (or after the page shown before).
-PAGES: dict[str, Ask] = {
-    "Liste, première page": lambda client, before: "/client/",
-    "Liste, page suivante": lambda client, before: _following(before) or "/client/",
-    "Liste, inactives": lambda client, before: "/client/?status=inactive",
-    "Liste, triée par ville": lambda client, before: "/client/?sort=city",
-    "Recherche, un mot du nom": lambda client, before: _search(_word(client)),
-    "Recherche, nom et ville": lambda client, before: _search(
-        f"{client.name_key.split()[0]} {client.city_key}"
-    ),
-    "Recherche, e-mail": lambda client, before: _search(client.main_contact.email),
-    "Recherche, rien de tel": lambda client, before: _search(f"zzqqxx{client.id}"),
-    "Fiche": lambda client, before: f"/client/details/?id={client.id}",
-    "Formulaire, modifier": lambda client, before: f"/client/edit/?id={client.id}",
-    "Formulaire, créer": lambda client, before: "/client/new/",
-}
-
-
-def _following(page: str) -> str:
-    found = _NEXT.search(page)
-    return unescape(found[1]) if found else ""
 
 
 @click.command("bench", help="Mesure les pages principales sur la base actuelle, sans rien y changer.")
@@ -134,7 +99,7 @@ def _measured(
         address = ask(client, page)
         asked.clear()
         began = time.perf_counter()
-        response = browser.get(address)
+        response = browser.get(address, headers=_PALETTE if address.startswith("/search/") else {})
         page = response.get_data(as_text=True)
         took = (time.perf_counter() - began) * 1000
         if response.status_code != 200:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backoffice.core import audit
@@ -46,8 +45,9 @@ def impatient_write() -> Iterator[Session]:
             driver.execute(f"PRAGMA busy_timeout={_IMPATIENT_MS}")
         try:
             with Session(connection) as session, session.begin():
-                if not sqlite:
-                    session.execute(text(f"SET LOCAL lock_timeout = {_IMPATIENT_MS}"))
+                if not sqlite and driver is not None:
+                    with driver.pipeline():  # on one way with the BEGIN: a page's note costs no further turn
+                        driver.execute(f"SET LOCAL lock_timeout = {_IMPATIENT_MS}")
                 yield session
         finally:
             if sqlite and driver is not None:

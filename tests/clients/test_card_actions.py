@@ -312,5 +312,5 @@ def test_a_new_id_is_never_that_of_a_deleted_client(app: Flask, edf: int) -> Non
 def test_the_button_of_further_addresses_promises_what_it_brings(app: Flask) -> None:
     many = add_client(app, "EDF", addresses=[{"label": f"Site {n}"} for n in range(60)])
     browser = browser_of(app, "lecture")
-    assert "Afficher 40 des 50 autres" in browser.get(f"/client/details/?id={many}").text
+    assert "Afficher 45 des 55 autres" in browser.get(f"/client/details/?id={many}").text
     assert "Afficher les 10 autres" in browser.get(f"/client/details/?id={many}&addresses=1").text

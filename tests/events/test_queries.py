@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +18,7 @@ from backoffice.core.db import db
 from backoffice.events import cards, queries, services
 from backoffice.events.models import Event, EventStatus
 from tests.clients.cast import add_client
+from tests.conftest import on_sqlite_only
 from tests.events.cast import add_events, main_contact
 
 DAY = date(2026, 12, 12)
@@ -150,3 +151,13 @@ def test_an_event_without_an_end_ends_on_the_day_it_starts(session: Any) -> None
     services.begin(event, SYSTEM)
     assert services.check_event(event) == []
     assert (event.ends_on, event.created_by, event.name_key) == (DAY, SYSTEM.name, "soiree")
+
+
+@on_sqlite_only
+def test_whether_a_client_is_active_is_asked_event_by_event(app: Flask, edf: int) -> None:
+    """PostgreSQL compares each event with a list of all active clients, one by one, when it is asked for that list."""
+    with app.app_context():
+        for is_active in (queries.is_of_active_client(), ~queries.is_of_active_client()):
+            plan = planned(select(Event.id).where(is_active))
+            assert "SEARCH client USING INTEGER PRIMARY KEY" in plan
+            assert "SCAN client" not in plan

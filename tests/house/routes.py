@@ -86,6 +86,7 @@ task.create_view                GET,POST    activity.add
 task.edit_view                  GET,POST    activity.add
 task.done_view                  POST        activity.add
 task.reopen_view                POST        activity.add
+task.seen_view                  POST        home.read
 task.delete_view                POST        nobody
 note.index_view                 GET         nobody
 note.details_view               GET         client.read

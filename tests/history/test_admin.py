@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from backoffice.clients.models import Client
 from backoffice.core.audit import Fact
 from backoffice.core.db import db
 from backoffice.users import services
@@ -13,7 +14,7 @@ from tests.clients.cast import add_client, browser_of
 from tests.clients.test_query_counts import counted
 from tests.conftest import AsRole, on_sqlite_only
 from tests.history.cast import told
-from tests.history.test_tab import Client, change
+from tests.history.test_tab import change
 from tests.users.people import PASSWORD, facts, make_user
 from tests.web import Browser
 

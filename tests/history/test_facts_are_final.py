@@ -15,7 +15,7 @@ from tests.core.records import make_client
 
 Session = scoped_session[Any]
 
-REFUSED = {
+REFUSED: dict[str, Any] = {
     "changed": update(Fact).values(actor_name="personne"),
     "removed": delete(Fact),
     "one removed": text("DELETE FROM fact WHERE id = (SELECT max(id) FROM fact)"),

@@ -156,14 +156,14 @@ def test_ten_thousand_facts_are_paged_by_position_with_as_many_queries_as_few(ap
     with counted(app) as many:
         sentences = history_of(browser, client)
     assert len(many) <= len(few) <= 12, many
-    assert len(sentences) == 60
+    assert len(sentences) == 59  # of the sixtieth fact the page does not know whether its action ends there
     assert sentences[0] == "Luc Martin a changé « Ville » : Ville 9998 → Ville 9999"
     assert len(browser.response.data) <= 60_000
 
     older = browser.page.select_one("a[rel=next]")
     assert older is not None
     browser.get(str(older["href"]))
-    assert told(browser)[0] == "Luc Martin a changé « Ville » : Ville 9938 → Ville 9939"
+    assert told(browser)[0] == "Luc Martin a changé « Ville » : Ville 9939 → Ville 9940"
 
 
 def test_an_action_is_not_torn_apart_between_two_pages(app: Flask) -> None:
@@ -178,8 +178,8 @@ def test_an_action_is_not_torn_apart_between_two_pages(app: Flask) -> None:
         seen.append(str(len(browser.page.select(".changed > div"))))
         older = browser.page.select_one("a[rel=next]")
         path = str(older["href"]) if older else ""
-    assert len(seen) == 3
-    assert seen[:2] == ["40", "40"]
+    assert len(seen) == 2
+    assert seen[0] == "50"  # ten of the last action and the forty before, none of the third
 
 
 def _write(app: Flask, client: int, number: int, in_one: int = 1) -> None:

@@ -28,6 +28,7 @@ _AFTER = {
     "email_is_whole": "kind <> 'email' OR subject IS NOT NULL AND state IS NOT NULL "
     "AND state IN ('logged', 'queued', 'sending', 'sent', 'failed')",
     "only_emails_have_a_state": "kind = 'email' OR state IS NULL",
+    "only_tasks_are_recalled": "kind = 'task' OR remind_at IS NULL",
 }
 _INDEXES = (
     ("ix_entry_outbox", ["try_at", "id"], "state IN ('queued', 'sending')"),

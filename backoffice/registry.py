@@ -9,6 +9,7 @@ from backoffice.clients import feature as clients
 from backoffice.dashboard import feature as dashboard
 from backoffice.emails import feature as emails
 from backoffice.events import feature as events
+from backoffice.history import feature as history
 from backoffice.lookups import feature as lookups
 from backoffice.ops import feature as ops
 from backoffice.search import feature as search
@@ -23,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     agenda.FEATURE,
     lookups.FEATURE,
     users.FEATURE,
+    history.FEATURE,
     search.FEATURE,
     ops.FEATURE,
 )

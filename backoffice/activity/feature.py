@@ -8,7 +8,7 @@ from flask import Flask
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _
 
-from backoffice.activity import acts, cards, jobs, moments, palette, services, shown
+from backoffice.activity import acts, cards, jobs, moments, palette, services, shown, tellings
 from backoffice.activity.admin import CallView, NoteView
 from backoffice.activity.models import Entry
 from backoffice.activity.tasks import TaskView
@@ -29,6 +29,7 @@ def _init(app: Flask) -> None:
     _explain()
     cards.register()
     palette.register()
+    tellings.register()
     jobs.register_jobs()
     happening.register(Entry, moments.HAPPENING)
     guard(Client, services.entries_of_client, services.KEEPS_CLIENT)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
-from backoffice.clients import cards, palette, search
+from backoffice.clients import cards, palette, search, tellings
 from backoffice.clients.admin import views
 
 
@@ -16,6 +16,7 @@ def _init(app: Flask) -> None:
     search.register()
     cards.register_tabs()
     palette.register()
+    tellings.register()
     app.jinja_env.filters.update(cards.FILTERS)
     app.jinja_env.globals.update(cards.HELPERS)
 

@@ -3,6 +3,7 @@
 One session listener writes them in the transaction of the change itself. The edges (screen, command,
 API, worker) say with `act_as` who acts and through what; a flush that changes an audited record without
 it is refused. Bulk UPDATE and DELETE go round the session: a service that uses them calls `record`.
+What is written is final: triggers of the database refuse to change or remove a fact.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ class Fact(Base):
     __table_args__ = (
         Index(None, "owner", "owner_id", "id"),
         Index(None, "entity", "entity_id", "id"),
+        # The journal, from the newest fact on: all of it, by person, by kind of record, by way in.
+        Index(None, "at", "id"),
+        Index(None, "actor_id", "at", "id"),
+        Index(None, "entity", "at", "id"),
+        Index(None, "via", "at", "id"),
     )
 
 

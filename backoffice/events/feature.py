@@ -10,7 +10,7 @@ from backoffice.admin.help import explain
 from backoffice.admin.tabs import register
 from backoffice.clients import happening, removal
 from backoffice.clients.models import Client, Contact
-from backoffice.events import cards, moments, palette, services
+from backoffice.events import cards, moments, palette, services, tellings
 from backoffice.events.admin import RECORD_TAB, EventStatusView, views
 from backoffice.events.models import Event, EventStatus
 from backoffice.events.shown import HELPERS
@@ -21,6 +21,7 @@ def _init(app: Flask) -> None:
     _explain()
     cards.register()
     palette.register()
+    tellings.register()
     register("event", RECORD_TAB)
     happening.register(Event, moments.HAPPENING)
     removal.guard(Client, services.events_of_client, services.KEEPS_CLIENT)

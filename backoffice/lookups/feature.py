@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from backoffice.admin.features import Feature
 from backoffice.admin.fields import OFFERS
 from backoffice.admin.help import explain
+from backoffice.lookups import tellings
 from backoffice.lookups.acts import offer
 from backoffice.lookups.admin import views
 from backoffice.lookups.models import LOOKUPS
@@ -17,6 +18,7 @@ from backoffice.lookups.models import LOOKUPS
 
 def _init(app: Flask) -> None:
     _explain()
+    tellings.register()
     OFFERS.update({model: partial(offer, model) for model in LOOKUPS})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
+from backoffice.admin import tellings
 from backoffice.admin.features import Feature
 from backoffice.ops.bench import bench
 from backoffice.ops.demo import add_for_first_administrator, demo
@@ -22,6 +24,7 @@ def _init(app: Flask) -> None:
     init_logs(app, app.extensions["settings"].log_level)
     app.register_blueprint(health)
     init_bells(app)
+    tellings.say("office_settings", "seed", _("a rempli la base de clients inventés"))
     setup.on_demo = add_for_first_administrator
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.admin.preferences import keep_with
-from backoffice.users import reset, second_step, setup
+from backoffice.users import reset, second_step, setup, tellings
 from backoffice.users.admin import views
 from backoffice.users.commands import users
 from backoffice.users.guard import guard
@@ -17,6 +17,7 @@ from backoffice.users.preferences import keep_for_current_user
 
 def _init(app: Flask) -> None:
     _explain()
+    tellings.register()
     guard(app)
     app.register_blueprint(reset.blueprint)
     app.register_blueprint(setup.blueprint)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
+from backoffice.core.audit import Fact
 from backoffice.users.models import RecoveryCode, SecondFactor, SignInAttempt, User, UserSession
 from backoffice.users.rights import ADMINISTRATEUR
 
@@ -14,6 +15,12 @@ from backoffice.users.rights import ADMINISTRATEUR
 def by_email_key(key: str) -> Select[User]:
     """The account with this folded e-mail."""
     return select(User).where(User.email_key == key)
+
+
+def unknown_tries() -> Select[datetime]:
+    """When somebody tried to log in with an address that nobody has, the last time first."""
+    of_nobody = (Fact.entity == User.__tablename__, Fact.entity_id == 0)
+    return select(Fact.at).where(*of_nobody).order_by(Fact.id.desc())
 
 
 def by_uniquifier(uniquifier: str) -> Select[User]:

@@ -26,7 +26,7 @@ ROLES: dict[str, Any] = {
 _READ = frozenset({"home.read", "client.read"})
 _SWITCH = _READ | {"client.switch", "activity.add"}
 _WRITE = _SWITCH | {"client.write", "activity.write"}
-_ALL = _WRITE | {"activity.edit_all", "lookup.write", "settings.write", "user.write"}
+_ALL = _WRITE | {"activity.edit_all", "lookup.write", "settings.write", "user.write", "history.read"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     LECTURE: _READ,

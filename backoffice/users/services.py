@@ -29,6 +29,15 @@ from backoffice.users.rights import ADMINISTRATEUR
 #: Who acts before anybody has logged in.
 VISITOR = audit.Actor(None, "visiteur")
 
+
+class _Nobody:
+    """In whose place the history notes what was tried with an address that nobody has."""
+
+    __tablename__ = User.__tablename__
+    id = 0
+
+
+_MOST_UNKNOWN_TRIES = 60
 _KEEP_TRIES = timedelta(days=1)
 #: A session lives a week at most (the highest SESSION_MAX_HOURS); its address is kept no longer than it may serve.
 _KEEP_SESSIONS = timedelta(days=30)
@@ -89,6 +98,13 @@ def forgive_tries(session: Session, account: str, purpose: str = "sign_in") -> N
 def note(session: Session, user: User, what: str, how: str) -> None:
     """A fact that changes no field: a log-in, a refused try, a log-out, a reset link."""
     audit.record(session, user, what, None, how, operation="note")
+
+
+def note_unknown_try(session: Session) -> None:
+    """A try with an address that nobody has: not with what was typed, and so many an hour that no disk fills."""
+    earlier = session.scalar(queries.unknown_tries().offset(_MOST_UNKNOWN_TRIES - 1).limit(1))
+    if earlier is None or earlier < now() - timedelta(hours=1):
+        audit.record(session, _Nobody, "sign_in", None, "unknown", operation="note")
 
 
 # --------------------------------------------------------------------------------------- sessions

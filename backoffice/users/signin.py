@@ -31,6 +31,8 @@ def sign_in(email: str, password: str, what: str = "sign_in") -> User | None:
             services.forgive_tries(writing, account)
         elif user is not None:
             services.note(writing, user, what, "refused")
+        else:
+            services.note_unknown_try(writing)
     return user if accepted else None
 
 

@@ -25,6 +25,7 @@ agenda.calendar                 GET         public
 
 admin.index                     GET         home.read
 search.index                    GET         home.read
+history.index                   GET         history.read
 help.index                      GET         home.read
 help.shortcuts                  GET,POST    home.read
 account.index                   GET         home.read

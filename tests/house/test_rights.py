@@ -40,6 +40,7 @@ MAY = {
         "lookup.write",
         "settings.write",
         "user.write",
+        "history.read",
     },
 }
 

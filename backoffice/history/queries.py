@@ -1,0 +1,95 @@
+"""What is asked of the facts. A page costs the same at any depth: each way to read them has its index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+
+from backoffice.admin.tellings import Kind
+from backoffice.core.audit import Fact
+from backoffice.users.models import User
+from backoffice.users.tellings import SIGN_INS
+
+#: Stands for whoever has no account: the product itself, a visitor.
+NOBODY = 0
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What is left out: all but one person, one kind of record, one field, one way in, some days."""
+
+    who: int | None = None
+    table: str = ""
+    field: str = ""
+    via: str = ""
+    only_sign_ins: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found = [
+            column == value
+            for column, value in ((Fact.entity, self.table), (Fact.field, self.field), (Fact.via, self.via))
+            if value
+        ]
+        if self.who is not None:
+            found.append(Fact.actor_id.is_(None) if self.who == NOBODY else Fact.actor_id == self.who)
+        if self.only_sign_ins:
+            found += [Fact.operation == "note", Fact.field.in_(SIGN_INS)]
+        if self.since is not None:
+            found.append(Fact.at >= self.since)
+        if self.until is not None:
+            found.append(Fact.at < self.until)
+        return found
+
+
+def of_owner(table: str, id_: int) -> Select[int]:
+    """The history of a record with all that belongs to it."""
+    return select(Fact.id).where(Fact.owner == table, Fact.owner_id == id_)
+
+
+def of_record(table: str, id_: int) -> Select[int]:
+    """The history of a record that stands in that of another, wherever it belonged."""
+    return select(Fact.id).where(Fact.entity == table, Fact.entity_id == id_)
+
+
+def everything() -> Select[int]:
+    """All facts."""
+    return select(Fact.id)
+
+
+def facts(ids: Collection[int]) -> Select[Fact]:
+    """These facts."""
+    return select(Fact).where(Fact.id.in_(ids))
+
+
+def names(wanted: Mapping[Kind, Collection[int]]) -> Select[Any]:
+    """What these records are called today: (table, id, name) of each that is there, in one statement."""
+    parts = [
+        select(
+            literal(kind.table).label("table"), kind.model.id.label("id"), kind.named().label("name")
+        ).where(kind.model.id.in_(ids))
+        for kind, ids in wanted.items()
+    ]
+    return select(union_all(*parts).subquery())
+
+
+def last_names(wanted: Mapping[Kind, Collection[int]]) -> Select[Any]:
+    """What these records were called when they were removed: (table, id, field, value) of what made up the name."""
+    gone = (
+        and_(Fact.entity == kind.table, Fact.entity_id.in_(ids), Fact.field.in_(kind.name_fields))
+        for kind, ids in wanted.items()
+    )
+    return select(Fact.entity, Fact.entity_id, Fact.field, Fact.before).where(
+        Fact.operation == "delete", or_(*gone)
+    )
+
+
+def people() -> Select[User]:
+    """All accounts by name: who has left is still named in the history."""
+    return select(User).order_by(User.name_key, User.id)

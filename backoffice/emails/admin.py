@@ -143,7 +143,7 @@ def write_to(contact: Contact) -> str:
 class EmailTemplateView(LookupView):
     """What e-mails begin with, in both languages. Nothing points at a template: it can always be deleted."""
 
-    column_list = ("label", "label_en", "subject_fr", "is_active")
+    column_list = ("label", "label_en", "is_active")
     more_cells = (
         Cell("subject_fr", 6),
         Cell("body_fr", 6, hint=PLACEHOLDERS_HINT),

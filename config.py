@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -121,14 +122,16 @@ def _mail_url(typed: str) -> str:
     return typed
 
 
+def _mail_from(typed: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", typed):
+        raise ValueError("il faut une adresse e-mail seule, par exemple clients@exemple.fr")
+    return typed
+
+
 def _redis_url(typed: str) -> str:
-    try:
-        url = urlsplit(typed)
-        named, _ = url.hostname, url.port
-    except ValueError:
-        raise ValueError("ce n’est pas une adresse") from None
-    if url.scheme not in ("redis", "rediss") or not named:
-        raise ValueError("il faut redis://serveur:6379/0 ou rediss://…")
+    scheme, _, rest = typed.partition("://")
+    server = f"{scheme}://{rest.partition('?')[0].partition('/')[0]}"
+    _split(server, "redis", "rediss", example="redis://serveur:6379/0 ou rediss://…")
     return typed
 
 
@@ -179,6 +182,9 @@ class Settings:
         "console",
         "`smtp://user:password@host:587`, `smtps://…`, or `console` to print mails instead.",
         secret=True,
+    )
+    mail_from: str = _setting(
+        _mail_from, "(no-reply@ and the host of PUBLIC_URL)", "Address that mails come from."
     )
     redis_url: str = _setting(
         _redis_url,
@@ -239,6 +245,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         values[name] = values[name] or ""
     public_host = urlsplit(values["public_url"]).hostname
     values["trusted_hosts"] = values["trusted_hosts"] or (*LOCAL_HOSTS, *filter(None, [public_host]))
+    values["mail_from"] = values["mail_from"] or f"no-reply@{public_host or 'localhost'}"
     settings = Settings(**values)
     if settings.session_idle_minutes > settings.session_max_hours * 60:
         raise SettingsError(

@@ -133,6 +133,7 @@ class EntryView(RecordView):
     ) -> ResponseReturnValue:
         where = scopes.read(request.args) if record is None else None
         context |= {"where": where, "kinds": shown.KINDS, "kind": self.kind, "action": request.full_path}
+        context["may_add_kind"] = shown.may_add
         context["form_id"] = "record"
         if parts.is_inside(PANEL_FORM):
             context["form_id"] = PANEL_FORM

@@ -13,7 +13,7 @@ from backoffice.activity import feed, queries, scopes, tasks
 from backoffice.activity.admin import PANEL_FORM, name_apart
 from backoffice.activity.models import Task
 from backoffice.activity.queries import Scope
-from backoffice.activity.shown import KINDS, permissions
+from backoffice.activity.shown import may_add, permissions
 from backoffice.admin import panels, tabs
 from backoffice.admin.formats import show, today
 from backoffice.core.db import db
@@ -28,7 +28,7 @@ def tab(record: Any) -> dict[str, Any]:
     shown = feed.context(where)
     if shown["may_add"]:
         kind = request.args.get("add", "")
-        view = _view(kind if kind in KINDS else "note")
+        view = _view(kind if may_add(kind) else "note")
         form = view.blank(where)
         name_apart(form)
         shown |= {

@@ -22,8 +22,11 @@ PAGE_SIZE = 20
 _ORDER = pager.Order((Entry.at,))
 _BY_REMOVAL = pager.Order((Entry.removed_at,))
 TRASH = "removed"
-#: The choices of a feed, as chips.
-CHOICES: dict[str, Any] = {"": _("Tout"), **{kind: words[1] for kind, words in shown.KINDS.items()}}
+
+
+def kinds() -> dict[str, Any]:
+    """The choices of a feed, as chips."""
+    return {"": _("Tout"), **{name: kind.many for name, kind in shown.KINDS.items()}}
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Asked:
         """What makes no sense counts as not asked."""
         kind = args.get("kind", "")
         return cls(
-            kind if kind in CHOICES or kind == TRASH else "",
+            kind if kind in shown.KINDS or kind == TRASH else "",
             read_id(args.get("author")),
             read_id(args.get("who")),
             args.get("after"),
@@ -71,7 +74,7 @@ def context(where: scopes.Where) -> dict[str, Any]:
     return {
         "where": where,
         "asked": asked,
-        "choices": CHOICES,
+        "choices": kinds(),
         "kinds": shown.KINDS,
         "pinned": list(session.scalars(queries.pinned(where.scope, asked.narrowing, rules.MOST_PINNED)))
         if is_start

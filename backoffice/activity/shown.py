@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,12 +19,48 @@ from backoffice.admin.formats import today
 from backoffice.core.db import db, now
 from backoffice.users.models import User
 
-#: The kinds of entries, as a single one and several are called, and their signs.
-KINDS: dict[str, tuple[Any, Any, str]] = {
-    "note": (_("Information"), _("Informations"), "✎"),
-    "call": (_("Appel"), _("Appels"), "☎"),
-    "task": (_("Tâche"), _("Tâches"), "✓"),
+
+@dataclass(frozen=True)
+class Kind:
+    """What a feed has to know of a kind of entries: what one and several are called, their sign, who adds one.
+
+    A feature above registers kinds of its own (`register_kind`), with a view whose endpoint is the name of the kind.
+    """
+
+    one: Any
+    many: Any
+    sign: str
+    #: The right to add one beside a feed; None where nobody does so there.
+    right: str | None = "activity.add"
+    #: The title and the text of an entry, where they are not the first line of its body and the rest.
+    headline: Callable[[Any], tuple[str, Markup]] | None = None
+    #: A template for what an entry says beside its text, and one for acts that stand in the feed once.
+    entry: str = ""
+    acts: str = ""
+    #: A template for the fields of its form, and which answer Enter asks for when that is not to keep it.
+    form: str = ""
+    on_enter: str = ""
+    #: What the button says that keeps it, where that is not "Ajouter".
+    verb: Any = None
+    is_editable: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "note": Kind(_("Information"), _("Informations"), "✎"),
+    "call": Kind(_("Appel"), _("Appels"), "☎"),
+    "task": Kind(_("Tâche"), _("Tâches"), "✓"),
 }
+
+
+def register_kind(name: str, kind: Kind) -> None:
+    """Let feeds show, narrow to and offer a kind of entries of another feature."""
+    KINDS[name] = kind
+
+
+def may_add(name: str) -> bool:
+    """May the person who is logged in add an entry of this kind beside a feed?"""
+    kind = KINDS.get(name)
+    return kind is not None and kind.right is not None and bool(current_user.can(kind.right))
 
 
 def said_at(moment: datetime) -> str:
@@ -101,7 +139,10 @@ def markdown(text: str | None) -> Markup:
 
 def headline(entry: Entry) -> tuple[str, Markup]:
     """What stands in bold at the head of an entry, and what is left of its text."""
-    kind = str(KINDS[entry.kind][0])
+    words = KINDS[entry.kind]
+    if words.headline is not None:
+        return words.headline(entry)
+    kind = str(words.one)
     if isinstance(entry, Task):
         label = kind if entry.done_at is None else str(gettext("Tâche terminée"))
         return str(gettext("%(kind)s : %(title)s", kind=label, title=entry.title)), markdown(entry.body)
@@ -126,6 +167,7 @@ def permissions() -> dict[str, Any]:
     """What the person who is logged in may do with what a page shows."""
     return {
         "may_add": current_user.can("activity.add"),
+        "may_add_kind": may_add,
         "may_pin": current_user.can("activity.write"),
         "may_edit": lambda entry: rules.may_edit(entry, current_user),
         "may_tick": lambda task: rules.may_tick(task, current_user),

@@ -24,7 +24,7 @@ ENTRY = Kind(
     _("a retiré pour de bon de l’activité : %(name)s"),
     lambda: func.coalesce(_TABLE.c.title, func.substr(_TABLE.c.body, 1, _SHORT)),
     ("title", "body"),
-    shows={"kind": lambda kind: KINDS[kind][0] if kind in KINDS else kind},
+    shows={"kind": lambda kind: KINDS[kind].one if kind in KINDS else kind},
     hides=("removed_by_id", "done_by_id", "author_id"),
     is_brief=True,
 )

@@ -10,6 +10,10 @@ _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_FRAMED = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -35,6 +39,19 @@ def may_be_kept() -> None:
     g.cache_control = _KEPT
 
 
+def may_frame() -> None:
+    """Let this page show another of ours in a frame."""
+    g.csp_more = "; frame-src 'self'"
+
+
+def only_in_a_frame(response: Response) -> Response:
+    """What comes from elsewhere, shown in a frame of ours: it runs, sends and fetches nothing, whatever it says."""
+    response.headers["Content-Security-Policy"] = _FRAMED
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Send the headers with every response."""
     app.after_request(_protect)
@@ -43,7 +60,9 @@ def init_app(app: Flask) -> None:
 def _protect(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce()))
+    response.headers.setdefault(
+        "Content-Security-Policy", _POLICY.format(nonce=nonce()) + g.get("csp_more", "")
+    )
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
     is_file = request.endpoint in {"static", "admin.static"} and response.status_code < 400

@@ -53,11 +53,22 @@ class Mark(Part):
     """
 
 
+@dataclass(frozen=True)
+class Action:
+    """What one can do with a record from the head of its card. `url` gives its address, "" where it makes no sense."""
+
+    key: str
+    label: Any
+    url: Callable[[Any], str]
+    right: str
+
+
 _AnyPart = TypeVar("_AnyPart", bound=Part)
 _tabs: dict[str, dict[str, Tab]] = defaultdict(dict)
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
 _numbers: dict[str, dict[str, Callable[[Any], Any]]] = defaultdict(dict)
 _marks: dict[str, dict[str, Mark]] = defaultdict(dict)
+_actions: dict[str, dict[str, Action]] = defaultdict(dict)
 
 
 def register(card: str, tab: Tab) -> None:
@@ -73,6 +84,11 @@ def register_panel(card: str, panel: Panel) -> None:
 def register_mark(card: str, mark: Mark) -> None:
     """Add a mark to the head of the card of a kind of record."""
     _marks[card][mark.key] = mark
+
+
+def register_action(card: str, action: Action) -> None:
+    """Add an action to the head of the card of a kind of record."""
+    _actions[card][action.key] = action
 
 
 def register_number(card: str, key: str, count: Callable[[Any], Any]) -> None:
@@ -107,6 +123,12 @@ def marks_of(card: str, record: Any) -> list[tuple[str, dict[str, Any]]]:
         for mark in _allowed(_marks[card].values())
         if counts.get(mark.key)
     ]
+
+
+def actions_of(card: str, record: Any) -> list[tuple[Action, str]]:
+    """The actions that the person who is logged in may begin here, each with its address."""
+    allowed = (action for action in _actions[card].values() if current_user.can(action.right))
+    return [(action, address) for action in allowed if (address := action.url(record))]
 
 
 def chosen(card: str, key: str | None) -> Tab:
@@ -154,6 +176,7 @@ class Tabbed(RecordView):
             current_tab=tab,
             counts=counts_of(self.card, record),
             marks=marks_of(self.card, record),
+            actions=actions_of(self.card, record),
             most_counted=MOST_COUNTED,
             return_url=self.get_url(".index_view"),
             **tab.context(record),

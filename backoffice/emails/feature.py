@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Sequence
 
+from flask import Flask
+from flask_admin import BaseView
+from flask_babel import lazy_gettext as _
+
+from backoffice.activity.shown import register_kind
 from backoffice.admin.features import Feature
-from backoffice.emails import models as models
+from backoffice.admin.help import explain
+from backoffice.admin.tabs import Action, register_action
+from backoffice.core import jobs as core_jobs
+from backoffice.emails import jobs, shown
+from backoffice.emails.admin import EmailTemplateView, EmailView, write_to
+from backoffice.emails.models import EmailTemplate
+from backoffice.lookups.admin import show_by
+
+
+def _views() -> Sequence[BaseView]:
+    return [EmailView()]
 
 
 def _init(app: Flask) -> None:
-    """Nothing yet."""
+    register_kind("email", shown.KIND)
+    register_action("contact", Action("write-email", _("Écrire un e-mail"), write_to, "email.write"))
+    show_by(EmailTemplate, EmailTemplateView)
+    core_jobs.register(jobs.JOB)
+    app.jinja_env.globals.update(shown.HELPERS)
+    app.jinja_env.filters.update(shown.FILTERS)
+    explain("emails/help/email", _("E-mails"), "email.write", "email")
+    explain("emails/help/templates", _("Modèles d’e-mail"), "lookup.write", "emailtemplate")
 
 
-FEATURE = Feature("emails", init=_init)
+FEATURE = Feature("emails", views=_views, init=_init)

@@ -1,6 +1,6 @@
 """Mail to one person: by the server of MAIL_URL, or printed on the console when there is none.
 
-What goes wrong is logged without the address: logs hold no personal data.
+Who reads it answers to whoever wrote it. What goes wrong is logged without the address: logs hold no personal data.
 """
 
 from __future__ import annotations
@@ -9,69 +9,162 @@ import logging
 import smtplib
 import ssl
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
+
+from flask_babel import lazy_gettext as _
 
 log = logging.getLogger(__name__)
 
 #: A mail server that does not answer must not hold a worker for long.
 TIMEOUT_SECONDS = 10
+#: Answers of a server from here on are for good, those below for now.
+_FOR_GOOD = 500
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail, in plain text."""
+    """One mail, in plain text: the product's own, or what somebody (`sender`) writes through it."""
 
     to: str
     subject: str
     text: str
+    to_name: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mail: it is gone, or why not, and whether it may go when it is tried again."""
+
+    reason: Any = ""
+    is_temporary: bool = False
+
+    @property
+    def is_sent(self) -> bool:
+        return not self.reason
+
+
+BUSY = Outcome(_("Le serveur de messagerie ne répond pas, ou remet à plus tard."), is_temporary=True)
+UNKNOWN_END = Outcome(_("On ne sait pas si ce message est parti : vérifiez avant de réessayer."))
+REFUSED = Outcome(_("Le serveur de messagerie a refusé ce message."))
+NO_SUCH_READER = Outcome(_("Le serveur de messagerie refuse l’adresse du destinataire : vérifiez-la."))
+NO_LOGIN = Outcome(
+    _("Le serveur de messagerie refuse nos identifiants : prévenez un administrateur."), is_temporary=True
+)
+IMPOSSIBLE = Outcome(_("Cette adresse ou cet objet ne peut pas être envoyé : corrigez-le."))
+
+
+class _UncertainError(Exception):
+    """The server had the mail, and has not said whether it takes it."""
 
 
 def send(mail: Mail, settings: Any) -> bool:
     """Hand a mail over; False (and a line in the log) when the server refused it or did not answer."""
-    message = _message(mail, settings)
+    return deliver(mail, settings).is_sent
+
+
+def deliver(mail: Mail, settings: Any) -> Outcome:
+    """Hand a mail over and say what became of it; what went wrong is a line in the log as well."""
     server = settings.mail_server
-    if server is None:
-        sys.stderr.write(
-            f"\n--- e-mail ---\nÀ : {mail.to}\nObjet : {mail.subject}\n\n{mail.text}\n--- fin ---\n"
-        )
-        sys.stderr.flush()
-        return True
     try:
-        _hand_over(message, server)
-    except (OSError, smtplib.SMTPException) as error:
+        message = _message(mail, settings)
+        if server is None:
+            _print(mail)
+        else:
+            _hand_over(message, server)
+    except (OSError, smtplib.SMTPException, ValueError, _UncertainError) as error:
         log.error("mail not sent: %s", type(error).__name__)
-        return False
-    return True
+        return _outcome(error)
+    return Outcome()
+
+
+def new_message_id(settings: Any) -> str:
+    """What a mail is called, for good: the same when it is tried again."""
+    return make_msgid(domain=_domain(settings))
+
+
+def _print(mail: Mail) -> None:
+    sys.stderr.write(f"\n--- e-mail ---\nÀ : {mail.to}\nObjet : {mail.subject}\n\n{mail.text}\n--- fin ---\n")
+    sys.stderr.flush()
+
+
+def _outcome(error: Exception) -> Outcome:
+    if isinstance(error, _UncertainError):
+        return UNKNOWN_END
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return NO_LOGIN
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        (code, _said), *_others = error.recipients.values()
+        return BUSY if code < _FOR_GOOD else NO_SUCH_READER
+    if isinstance(error, smtplib.SMTPResponseException):
+        return BUSY if error.smtp_code < _FOR_GOOD else REFUSED
+    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        return IMPOSSIBLE
+    return BUSY
+
+
+def _domain(settings: Any) -> str:
+    return settings.public_url.partition("://")[2].partition(":")[0] or "localhost"
 
 
 def _message(mail: Mail, settings: Any) -> EmailMessage:
-    domain = settings.public_url.partition("://")[2].partition(":")[0] or "localhost"
+    """The mail with its headers. Raises ValueError where one of them would be more than one line."""
     message = EmailMessage()
-    message["From"] = f"Back office <no-reply@{domain}>"
-    message["To"] = mail.to
+    message["From"] = _address(mail.sender or "Back office", settings.mail_from)
+    message["To"] = _address(mail.to_name, mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = _address(mail.sender, mail.reply_to)
     message["Subject"] = mail.subject
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=domain)
-    message["Auto-Submitted"] = "auto-generated"
+    message["Message-ID"] = mail.message_id or new_message_id(settings)
+    if not mail.sender:
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     return message
+
+
+def _address(name: str, address: str) -> Address:
+    user, _at, domain = address.rpartition("@")
+    return Address(name, user, domain)
+
+
+class _Plain(smtplib.SMTP):
+    """A connection that tells apart what failed before the server had the mail and what failed after."""
+
+    def data(self, msg: Any) -> Any:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPResponseException:
+            raise
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            raise _UncertainError from error
+
+
+class _Secure(_Plain, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte on."""
 
 
 def _hand_over(message: EmailMessage, server: Any) -> None:
     context = ssl.create_default_context()
     if server.tls == "implicit":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=TIMEOUT_SECONDS, context=context
-        )
+        connection: smtplib.SMTP = _Secure(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
-    with connection:
+        connection = _Plain(server.host, server.port, timeout=TIMEOUT_SECONDS)
+    try:
         connection.ehlo_or_helo_if_needed()  # what the server offers is not known before
         if server.tls == "starttls" and connection.has_extn("starttls"):
             connection.starttls(context=context)
         if server.user:
             connection.login(server.user, server.password)
         connection.send_message(message)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):  # how it says goodbye is of no matter
+            connection.quit()
+        connection.close()

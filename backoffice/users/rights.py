@@ -25,7 +25,7 @@ ROLES: dict[str, Any] = {
 
 _READ = frozenset({"home.read", "client.read"})
 _SWITCH = _READ | {"client.switch", "activity.add"}
-_WRITE = _SWITCH | {"client.write", "activity.write"}
+_WRITE = _SWITCH | {"client.write", "activity.write", "email.write"}
 _ALL = _WRITE | {"activity.edit_all", "lookup.write", "settings.write", "user.write", "history.read"}
 
 RIGHTS: dict[str, frozenset[str]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -21,8 +20,9 @@ from backoffice.ops import worker
 from backoffice.users.models import User
 from tests.activity.cast import add_entry, add_task, id_of, open_tab
 from tests.clients.cast import add_client, browser_of, change, notices, row, rows
-from tests.conftest import MakeApp, Work
-from tests.smtp import MailServer, listening
+from tests.conftest import Work
+from tests.smtp import Post
+from tests.smtp import post as post
 from tests.web import Browser
 
 FORM = "#entry-form"
@@ -82,18 +82,6 @@ def edf(app: Flask) -> int:
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
-    with listening() as kept:
-        yield kept
-
-
-@pytest.fixture
-def mailing(make_app: MakeApp, server: MailServer) -> Flask:
-    """The app with a mail server, on the same database."""
-    return make_app(MAIL_URL=server.url, PUBLIC_URL="https://clients.exemple.fr")
-
-
-@pytest.fixture
 def claire(app: Flask) -> Browser:
     return browser_of(app, "gestionnaire", "Claire Vasseur")
 
@@ -108,25 +96,25 @@ def due(app: Flask, client: int, owner: int, ago: timedelta = timedelta(minutes=
 
 
 def test_a_reminder_is_mailed_once_to_who_has_the_task(
-    app: Flask, mailing: Flask, edf: int, claire: Browser, server: MailServer
+    app: Flask, edf: int, claire: Browser, post: Post
 ) -> None:
     task = due(app, edf, id_of(app, claire))
     add_task(app, edf, "Plus tard", owner=id_of(app, claire), remind_at=now() + timedelta(hours=1))
     version = row(app, Task, task)["version"]
-    remind(mailing)
-    remind(mailing)
+    remind(app)
+    remind(app)
 
-    (letter,) = server.letters
+    (letter,) = post.mails
     assert letter["To"] == row(app, User, id_of(app, claire))["email"]
     assert letter["Subject"] == "Rappel : Rappeler Zoé"
     text = letter.get_content().replace("\r\n", "\n")
     assert "Échéance : 5 janvier 2027\nClient : EDF" in text
-    assert f"https://clients.exemple.fr/task/details/?id={task}" in text
+    assert f"http://127.0.0.1:5000/task/details/?id={task}" in text
     assert row(app, Task, task)["version"] == version  # nobody's open form is an old one
 
 
 def test_two_workers_that_look_at_the_same_moment_mail_one_letter(
-    app: Flask, mailing: Flask, edf: int, claire: Browser, server: MailServer
+    app: Flask, edf: int, claire: Browser, post: Post
 ) -> None:
     for _ in range(3):
         due(app, edf, id_of(app, claire))
@@ -134,14 +122,14 @@ def test_two_workers_that_look_at_the_same_moment_mail_one_letter(
 
     def look() -> None:
         start.wait()
-        remind(mailing)
+        remind(app)
 
     workers = [threading.Thread(target=look) for _ in range(2)]
     for each in workers:
         each.start()
     for each in workers:
         each.join()
-    assert len(server.letters) == 3
+    assert len(post.mails) == 3
 
 
 def test_a_reminder_put_off_at_the_last_moment_is_not_taken(app: Flask, edf: int, claire: Browser) -> None:
@@ -151,26 +139,26 @@ def test_a_reminder_put_off_at_the_last_moment_is_not_taken(app: Flask, edf: int
 
 
 def test_nobody_is_mailed_of_what_is_done_or_removed_or_long_past_or_after_they_have_left(
-    app: Flask, mailing: Flask, edf: int, claire: Browser, server: MailServer
+    app: Flask, edf: int, claire: Browser, post: Post
 ) -> None:
     me = id_of(app, claire)
     due(app, edf, me, done_at=now(), done_by_id=me)
     due(app, edf, me, removed_at=now(), removed_by_id=me)
     due(app, edf, me, timedelta(days=2))
-    remind(mailing)
+    remind(app)
     due(app, edf, me)
     change(app, User, me, active=False)
-    remind(mailing)
-    assert server.letters == []
+    remind(app)
+    assert post.mails == []
 
 
 def test_a_reminder_is_worded_in_the_language_of_its_reader(
-    app: Flask, mailing: Flask, edf: int, claire: Browser, server: MailServer
+    app: Flask, edf: int, claire: Browser, post: Post
 ) -> None:
     change(app, User, id_of(app, claire), locale="en")
     due(app, edf, id_of(app, claire))
-    remind(mailing)
-    assert server.letters[0]["Subject"] == "Reminder: Rappeler Zoé"
+    remind(app)
+    assert post.mails[0]["Subject"] == "Reminder: Rappeler Zoé"
 
 
 # -------------------------------------------------------------------------------------- in the page

@@ -56,6 +56,8 @@ PAGES = {
     "tasks": "/task/?who=all",
     "task-new": "/task/new/",
     "task-edit": "/task/edit/?id={task}",
+    "email-new": "/email/new/?contact={contact}",
+    "card-email": "/client/details/?id={client}&tab=activity&add=email",
     "mentions": "/mention/",
     "events": "/event/",
     "event": "/event/details/?id={event}",
@@ -64,6 +66,8 @@ PAGES = {
     "event-field": "/event/field/?id={event}&name=status",
     "calendar": "/event/calendar/",
     "contact-business": "/contact/details/?id={contact}&tab=business",
+    "templates": "/emailtemplate/",
+    "template-new": "/emailtemplate/new/",
     "statuses": "/eventstatus/",
     "status-new": "/eventstatus/new/",
     "types": "/companytype/",
@@ -118,6 +122,7 @@ NO_PAGES = {
     "note.details_view",  # an entry by itself is its place in a feed
     "call.details_view",
     "task.details_view",
+    "email.details_view",
     "task.ajax_lookup",
     "event.ajax_lookup",
     "event.beside_view",
@@ -127,7 +132,7 @@ NO_PAGES = {
     "second_factor.confirm",  # the form of second_factor.index is sent there, with the secret that it shows
 }
 #: Lists of choices are all shown by one view: the types stand for these.
-LIKE_TYPES = ("language", "source", "civility", "eventstatus")
+LIKE_TYPES = ("language", "source", "civility", "eventstatus", "emailtemplate")
 
 
 def add_cast(app: Flask) -> None:

@@ -103,6 +103,13 @@ entry.pin_view                  POST        activity.write
 entry.unpin_view                POST        activity.write
 entry.remove_view               POST        activity.add
 entry.restore_view              POST        activity.add
+email.index_view                GET         nobody
+email.details_view              GET         client.read
+email.create_view               GET,POST    email.write
+email.edit_view                 GET,POST    nobody
+email.delete_view               POST        nobody
+email.resend_view               POST        email.write
+email.cancel_view               POST        email.write
 mention.index                   GET         home.read
 mention.read                    POST        home.read
 
@@ -129,6 +136,17 @@ eventstatus.deactivate_view     POST        lookup.write
 eventstatus.default_view        POST        lookup.write
 eventstatus.replace_view        GET,POST    lookup.write
 eventstatus.choices_view        GET         client.write
+
+emailtemplate.index_view        GET         lookup.write
+emailtemplate.create_view       GET,POST    lookup.write
+emailtemplate.edit_view         GET,POST    lookup.write
+emailtemplate.delete_view       POST        lookup.write
+emailtemplate.order_view        POST        lookup.write
+emailtemplate.activate_view     POST        lookup.write
+emailtemplate.deactivate_view   POST        lookup.write
+emailtemplate.default_view      POST        lookup.write
+emailtemplate.replace_view      GET,POST    lookup.write
+emailtemplate.choices_view      GET         client.write
 
 companytype.index_view          GET         lookup.write
 companytype.create_view         GET,POST    lookup.write

@@ -28,6 +28,7 @@ MAY = {
         "activity.add",
         "client.write",
         "activity.write",
+        "email.write",
     },
     "administrateur": {
         "home.read",
@@ -36,6 +37,7 @@ MAY = {
         "activity.add",
         "client.write",
         "activity.write",
+        "email.write",
         "activity.edit_all",
         "lookup.write",
         "settings.write",

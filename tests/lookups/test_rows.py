@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from backoffice.emails.models import EmailTemplate
 from backoffice.lookups.models import LOOKUPS, CompanyType, OfficeSettings, PaymentTerm, Source
 from tests.clients.cast import add_client, browser_of, facts, row, rows
 from tests.clients.together import at_once
@@ -28,7 +29,8 @@ def test_a_new_choice_never_gets_the_id_of_a_deleted_one(app: Flask, model: type
     used = max(choice["id"] for choice in rows(app, model))
     for label in ("Premier", "Second"):
         browser.get(f"/{table}/new/")
-        browser.submit("#record", label=label)
+        more = {"subject_fr": "Objet", "body_fr": "Texte"} if model is EmailTemplate else {}
+        browser.submit("#record", label=label, **more)
         (made,) = rows(app, model, label=label)
         assert made["id"] > used
         used = made["id"]

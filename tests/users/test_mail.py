@@ -125,6 +125,5 @@ def test_neither_password_nor_mail_goes_in_the_clear_to_a_server_that_offers_to_
 @pytest.mark.parametrize("to", ["a@exemple.fr\nBcc: tous@exemple.fr", "a@exemple.fr\r\n\r\nspam"])
 def test_an_address_cannot_add_headers(server: Any, tmp_path: Any, to: str) -> None:
     settings = _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}")
-    with pytest.raises(ValueError, match="linefeed or carriage return"):
-        send(Mail(to, "Objet", "Texte"), settings)
+    assert not send(Mail(to, "Objet", "Texte"), settings)
     assert server.mails == []

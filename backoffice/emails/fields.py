@@ -1,0 +1,32 @@
+"""Fields of the form in which an e-mail is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select
+
+from backoffice.activity.fields import ContactField
+from backoffice.admin.typed import RecordField
+from backoffice.emails import queries
+from backoffice.emails.models import EmailTemplate
+
+
+class ReaderField(ContactField):
+    """The contact to whom one writes."""
+
+    blank = _("Choisissez…")
+
+
+class TemplateField(RecordField):
+    """A template to begin with. It is applied by its button, and not kept."""
+
+    model = EmailTemplate
+    blank = _("Aucun")
+
+    def query(self) -> Select[Any]:
+        return queries.templates_offered()
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """What it says stands in the text."""

@@ -42,6 +42,8 @@ class Kind:
     on_enter: str = ""
     #: What the button says that keeps it, where that is not "Ajouter".
     verb: Any = None
+    #: A template for another way to add one, which stands under the form.
+    beside: str = ""
     is_editable: bool = True
 
 

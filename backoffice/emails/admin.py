@@ -12,6 +12,7 @@ from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
+from backoffice.activity import scopes
 from backoffice.activity.admin import EntryView
 from backoffice.activity.fields import EventField, Marked
 from backoffice.admin import saving
@@ -21,7 +22,8 @@ from backoffice.core.db import db
 from backoffice.core.problems import Problem, errors
 from backoffice.emails import rules, services
 from backoffice.emails.fields import ReaderField, TemplateField
-from backoffice.emails.models import Email
+from backoffice.emails.models import Email, EmailTemplate
+from backoffice.lookups import services as lookups
 from backoffice.lookups.admin import LookupView
 from backoffice.users.models import User
 
@@ -61,6 +63,10 @@ class EmailView(EntryView):
 
     # Writing
 
+    def begins(self, where: scopes.Where | None) -> dict[str, Any]:
+        """The template that is the default is chosen; what it says comes when it is applied."""
+        return {**super().begins(where), "template": lookups.default_of(db.session(), EmailTemplate)}
+
     def create_form(self, obj: Any = None) -> Any:
         """The form as it was sent; with a template applied, or what would be sent, when that was asked for."""
         form = super().create_form(obj)
@@ -80,6 +86,7 @@ class EmailView(EntryView):
         for field, text in zip((form.subject, form.body), begun, strict=True):
             field.raw_data = None
             field.process_data(text)
+        form.subject.render_kw = {"data-look": True}  # where one reads on
 
     def _preview(self, form: Any) -> tuple[str, str] | None:
         """The object and the text that would be sent; None, and sentences beside the fields, where none would."""

@@ -36,17 +36,21 @@ _LONGEST_NAME = 120
 _LONGEST_ID = 400
 
 EMPTY = _("Ce fichier est vide : choisissez un message enregistré au format .eml.")
-OUTLOOK = _("Ce fichier est au format .msg d’Outlook : enregistrez le message au format .eml, puis déposez-le.")
+OUTLOOK = _(
+    "Ce fichier est au format .msg d’Outlook : enregistrez le message au format .eml, puis déposez-le."
+)
 NO_MAIL = _("Ce fichier n’est pas un e-mail : enregistrez le message au format .eml, puis déposez-le.")
 TOO_MUCH = _("Ce message a trop de parties pour être lu : enregistrez-le sans ses pièces jointes.")
 TOO_LARGE = _("Ce fichier pèse plus de 25 Mo : enregistrez le message sans ses pièces jointes.")
 
 _OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TELLING = ("from", "to", "subject", "date", "message-id", "received")
-_NOT_FOR_TEXT = frozenset("idna punycode unicode-escape raw-unicode-escape undefined".split())
-_LATIN = frozenset("iso8859-1 latin-1 ascii".split())
+_NOT_FOR_TEXT = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"))
+_LATIN = frozenset(("iso8859-1", "latin-1", "ascii"))
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
+#: A name in encoded words, which may hold a comma that it should not.
+_ENCODED = re.compile(r"=\?[^?\s]*\?[bq]\?[^?]*\?=(?:\s+=\?[^?\s]*\?[bq]\?[^?]*\?=)*", re.IGNORECASE)
 _UNFIT_IN_NAMES = re.compile(r'[<>:"|?*;%\\/]')
 
 
@@ -98,8 +102,6 @@ def _refusal(raw: bytes) -> Problem | None:
         return _problem(OUTLOOK, "eml_outlook")
     if len(raw) > MOST_BYTES:
         return _problem(TOO_LARGE, "eml_large")
-    if b"\0" in raw[:1000]:
-        return _problem(NO_MAIL, "eml_unknown")
     is_much = raw.count(b"\n") > _MOST_LINES or raw.lower().count(b"boundary=") > _MOST_BOUNDARIES
     return _problem(TOO_MUCH, "eml_complex") if is_much else None
 
@@ -109,7 +111,10 @@ def _problem(sentence: Any, code: str) -> Problem:
 
 
 def _letter(message: Message, raw: bytes) -> Letter:
-    texts, htmls, attachments, pictures = [], [], [], {}
+    texts: list[str] = []
+    htmls: list[str] = []
+    attachments: list[tuple[str, Attachment]] = []
+    pictures: dict[str, tuple[str, bytes]] = {}
     for part in _leaves(message):
         kind, content = _type_of(part), _content_of(part)
         name = _name_of(part)
@@ -154,6 +159,8 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 def _type_of(part: Message) -> str:
     kind = part.get_content_type().lower()
+    if kind.startswith("multipart/"):  # a bundle that says nowhere where its parts begin
+        return "text/plain"
     return kind if _TYPE.fullmatch(kind) and len(kind) < 100 else "application/octet-stream"
 
 
@@ -219,7 +226,8 @@ def _pairs(message: Message, name: str) -> list[tuple[str, str]]:
     lines = [
         _repaired(str(value)[:_MOST_HEADER]) for key, value in message.raw_items() if key.lower() == name
     ]
-    found = getaddresses(lines, strict=False)[:_MOST_ADDRESSES]
+    lines = [line if '"' in line else _ENCODED.sub(r'"\g<0>"', line) for line in lines]
+    found = getaddresses(lines)[:_MOST_ADDRESSES]
     return [(called, " ".join(clean(address).split())) for called, address in found if address]
 
 
@@ -271,7 +279,9 @@ def _codec(name: str) -> str:
 def clean(text: str) -> str:
     """The text as it can be stored: composed, no control characters but line ends, no halves of characters."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = ("".join(c for c in line if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs")) for line in lines)
+    kept = (
+        "".join(c for c in line if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs")) for line in lines
+    )
     return "\n".join(line.rstrip() for line in kept).strip("\n")
 
 

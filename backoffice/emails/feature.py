@@ -13,24 +13,27 @@ from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.admin.tabs import Action, register_action
 from backoffice.core import jobs as core_jobs
-from backoffice.emails import jobs, shown
+from backoffice.emails import jobs, messages, shown
 from backoffice.emails.admin import EmailTemplateView, EmailView, write_to
+from backoffice.emails.messages import MessageView
 from backoffice.emails.models import EmailTemplate
 from backoffice.lookups.admin import show_by
 
 
 def _views() -> Sequence[BaseView]:
-    return [EmailView()]
+    return [EmailView(), MessageView()]
 
 
 def _init(app: Flask) -> None:
     register_kind("email", shown.KIND)
     register_action("contact", Action("write-email", _("Écrire un e-mail"), write_to, "email.write"))
+    messages.init_app(app)
     show_by(EmailTemplate, EmailTemplateView)
     core_jobs.register(jobs.JOB)
     app.jinja_env.globals.update(shown.HELPERS)
     app.jinja_env.filters.update(shown.FILTERS)
     explain("emails/help/email", _("E-mails"), "email.write", "email")
+    explain("emails/help/message", _("E-mails classés"), "client.read", "message")
     explain("emails/help/templates", _("Modèles d’e-mail"), "lookup.write", "emailtemplate")
 
 

@@ -26,14 +26,72 @@ _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 
 #: What stands inside these is not for the eye.
 _UNSEEN = frozenset(
-    "script style title template iframe noembed noframes object applet svg math select audio video".split()
+    [
+        "script",
+        "style",
+        "title",
+        "template",
+        "iframe",
+        "noembed",
+        "noframes",
+        "object",
+        "applet",
+        "svg",
+        "math",
+        "select",
+        "audio",
+        "video",
+    ]
 )
-_WORDS = frozenset("a b big code em font i s small strike strong tt u sub sup del ins span".split())
+_WORDS = frozenset(
+    [
+        "a",
+        "b",
+        "big",
+        "code",
+        "em",
+        "font",
+        "i",
+        "s",
+        "small",
+        "strike",
+        "strong",
+        "tt",
+        "u",
+        "sub",
+        "sup",
+        "del",
+        "ins",
+        "span",
+    ]
+)
 _BLOCKS = frozenset(
-    "address blockquote center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul tr".split()
+    [
+        "address",
+        "blockquote",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "table",
+        "ul",
+        "tr",
+    ]
 )
-_INSIDE_TABLES = frozenset("caption td th thead tbody tfoot".split())
-_EMPTY = frozenset("br hr img".split())
+_INSIDE_TABLES = frozenset(["caption", "td", "th", "thead", "tbody", "tfoot"])
+_EMPTY = frozenset(["br", "hr", "img"])
 TAGS = _WORDS | _BLOCKS | _INSIDE_TABLES | _EMPTY
 
 
@@ -112,7 +170,7 @@ class Balanced:
         if tag in _EMPTY:
             return before
         if len(self._open) >= DEEPEST or (is_word and self._words >= _DEEPEST_WORDS):
-            return None if not before else before
+            return None
         self._open.append(tag)
         self._words += is_word
         return before

@@ -6,10 +6,21 @@ import io
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flask import Flask, Response, abort, current_app, flash, make_response, redirect, request, send_file, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -25,8 +36,6 @@ from backoffice.core.problems import Problem
 from backoffice.emails import eml, keeping, queries, safe_html, storage
 from backoffice.emails.models import Email
 
-#: The form that keeps a file, as htmx calls it.
-FORM = "log-email"
 _ROUTE = "message.create_view"
 #: What is sent beside the file itself.
 _FRAME_OF_FORM = 100_000
@@ -43,10 +52,9 @@ class MessageView(Guarded):
         "attachment_view": "client.read",
         "raw_view": "client.read",
     }
-    #: Nothing stands at its root.
-    _default_view = "details_view"
 
     def __init__(self) -> None:
+        self._default_view = "details_view"  # nothing stands at its root, which is that of e-mails
         super().__init__(name=_("E-mails"), endpoint="message", url="/email")
 
     @expose("/log/", methods=("GET", "POST"))
@@ -56,7 +64,7 @@ class MessageView(Guarded):
             return self.form_page(where)
         sent = request.files.get("file")
         raw = sent.read(eml.MOST_BYTES + 1) if sent else b""
-        letter = eml.read(raw) if raw or (sent and sent.filename) else _nothing()
+        letter = eml.read(raw) if sent and sent.filename else _nothing()
         if isinstance(letter, Problem):
             return self.form_page(where, str(letter.message))
         return self._keep(where, raw, letter)
@@ -83,7 +91,7 @@ class MessageView(Guarded):
         """The file field by itself; with what is wrong with the file that was sent."""
         return str(self.render("emails/log.html", where=where, wrong=wrong))
 
-    @expose("/details/")
+    @expose("/message/")
     def details_view(self) -> ResponseReturnValue:
         """One message: its head, its text, and its HTML in a frame that may do nothing."""
         email = _found()
@@ -179,6 +187,14 @@ def _warn(sentence: str, link: str) -> None:
     flash(words, "warning")
 
 
+def file_size(size: int) -> str:
+    """How heavy a file is, as people say it."""
+    for unit, name in ((1_000_000, _("Mo")), (1_000, _("ko"))):
+        if size >= unit:
+            return f"{format_decimal(round(size / unit, 1))}\u00a0{name}"
+    return f"{size}\u00a0{gettext('octets')}"
+
+
 # ------------------------------------------------------------------------------------- how much may be sent
 
 
@@ -202,5 +218,6 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def init_app(app: Flask) -> None:
     """Let the one address that takes messages take larger ones."""
+    app.jinja_env.filters["file_size"] = file_size
     app.url_value_preprocessor(make_room)
     app.register_error_handler(RequestEntityTooLarge, too_large)

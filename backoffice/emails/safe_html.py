@@ -27,13 +27,50 @@ _ATTRIBUTES: dict[str, set[str]] = {
     **dict.fromkeys(("td", "th"), _TABLE | {"colspan", "rowspan", "nowrap"}),
 }
 #: Looks only: nothing that places a thing over another, moves it or fetches it.
-_STYLES = set(
-    "background-color border border-bottom border-collapse border-color border-left border-right border-spacing "
-    "border-style border-top border-width color direction font font-family font-size font-style font-variant "
-    "font-weight letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right "
-    "margin-top max-width min-width padding padding-bottom padding-left padding-right padding-top text-align "
-    "text-decoration text-indent text-transform vertical-align white-space width word-break".split()
-)
+_STYLES = {
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "color",
+    "direction",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-variant",
+    "font-weight",
+    "letter-spacing",
+    "line-height",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-width",
+    "min-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
+}
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 #: So small an image tells its sender that it was looked at, and the reader nothing.

@@ -13,13 +13,22 @@ from backoffice.activity.shown import Kind
 from backoffice.emails import rules
 from backoffice.emails.models import FAILED, LOGGED, QUEUED, SENDING, SENT, STATES, Email
 
+#: What a feed shows of a message that came from elsewhere.
+_MOST_LINES, _MOST_LETTERS = 6, 500
 _LOOKS = {LOGGED: "off", QUEUED: "warn", SENDING: "warn", SENT: "", FAILED: "bad"}
 
 
 def headline(email: Email) -> tuple[str, Markup]:
     """The subject of an e-mail, and its text."""
     title = gettext("%(kind)s : %(title)s", kind=gettext("E-mail"), title=email)
-    return str(title), plain(email.body)
+    return str(title), plain(_beginning(email) if email.state == LOGGED else email.body)
+
+
+def _beginning(email: Email) -> str:
+    """The first lines of a message that came from elsewhere: its page shows the rest."""
+    lines = (email.body or "").split("\n")
+    text = "\n".join(lines[:_MOST_LINES])[:_MOST_LETTERS].rstrip()
+    return text if text == (email.body or "").rstrip() else f"{text}…"
 
 
 def plain(text: str | None) -> Markup:
@@ -57,6 +66,7 @@ KIND = Kind(
     on_enter="preview",
     verb=_("Envoyer"),
     is_editable=False,
+    beside="emails/_log.html",
 )
 HELPERS: dict[str, Any] = {
     "email_state": state_pill,

@@ -11,6 +11,8 @@ from backoffice.activity.models import Entry
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.audit import SYSTEM, act_as
 from backoffice.core.db import db, for_writing
+from backoffice.emails import eml, keeping
+from backoffice.emails.models import Email
 from backoffice.events.models import Event
 from backoffice.lookups.models import CompanyType, PaymentTerm
 from backoffice.ops.cast import USERS
@@ -18,6 +20,7 @@ from backoffice.ops.demo import load
 from backoffice.users import second_factor
 from backoffice.users.models import User
 from backoffice.users.totp import HashedCodes, new_secret
+from tests.emails.letters import full
 from tests.users.people import make_user
 
 #: By the name of its picture; what stands in braces is found by `records`.
@@ -58,6 +61,8 @@ PAGES = {
     "task-edit": "/task/edit/?id={task}",
     "email-new": "/email/new/?contact={contact}",
     "card-email": "/client/details/?id={client}&tab=activity&add=email",
+    "email-log": "/email/log/?client={client}",
+    "email-message": "/email/message/?id={message}",
     "mentions": "/mention/",
     "events": "/event/",
     "event": "/event/details/?id={event}",
@@ -106,6 +111,9 @@ FIRST = {"setup": "/setup"}
 
 #: What a GET answers without being a page of its own: files, and what scripts ask for.
 NO_PAGES = {
+    "message.attachment_view",
+    "message.html_view",  # stands in the frame of message.details_view
+    "message.raw_view",
     "static",
     "admin.static",
     "health.live",
@@ -145,6 +153,22 @@ def add_cast(app: Flask) -> None:
         act_as(db.session(), SYSTEM, "test")
         load(db.session(), SYSTEM)
         db.session.commit()
+    add_message(app)
+
+
+def add_message(app: Flask) -> None:
+    """A message that somebody has kept from a file, with all that one may hold."""
+    with app.app_context(), for_writing():
+        act_as(db.session(), SYSTEM, "test")
+        raw, author = full().as_bytes(), db.session.scalars(select(User).order_by(User.id)).first()
+        client = db.session.scalars(select(Client).where(Client.is_active).order_by(Client.id)).first()
+        letter = eml.read(raw)
+        assert client is not None
+        assert author is not None
+        assert isinstance(letter, eml.Letter)
+        data = app.extensions["settings"].data_dir
+        keeping.keep(db.session(), data, raw, letter, (client, None, None), author.actor)
+        db.session.commit()
 
 
 def records(app: Flask) -> dict[str, Any]:
@@ -165,6 +189,7 @@ def records(app: Flask) -> dict[str, Any]:
             "type": first(select(CompanyType.id).order_by(CompanyType.id)),
             "term": first(select(PaymentTerm.id).order_by(PaymentTerm.id)),
             "user": first(select(User.id).order_by(User.id)),
+            "message": first(select(Email.id).where(Email.state == "logged")),
             **{kind: first(select(Entry.id).where(Entry.kind == kind)) for kind in ("note", "call", "task")},
         }
 

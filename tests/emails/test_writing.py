@@ -191,6 +191,14 @@ def test_a_template_with_an_unknown_placeholder_is_refused(app: Flask) -> None:
     assert (made["subject_fr"], made["body_fr"], made["subject_en"]) == ("Pour {PRENOM}", "Texte", None)
 
 
+def test_the_default_template_is_chosen_and_not_yet_applied(app: Flask, edf: int) -> None:
+    number = template(app, "Relance")
+    change(app, EmailTemplate, number, is_default=True)
+    browser = open_tab(browser_of(app), edf, add="email")
+    assert browser.fields(FORM)["template"] == str(number)
+    assert browser.fields(FORM)["body"] == ""
+
+
 def test_a_template_that_is_off_is_not_offered(app: Flask, edf: int) -> None:
     number = template(app, "Relance")
     change(app, EmailTemplate, number, is_active=False)

@@ -110,6 +110,11 @@ email.edit_view                 GET,POST    nobody
 email.delete_view               POST        nobody
 email.resend_view               POST        email.write
 email.cancel_view               POST        email.write
+message.create_view             GET,POST    activity.add
+message.details_view            GET         client.read
+message.html_view               GET         client.read
+message.attachment_view         GET         client.read
+message.raw_view                GET         client.read
 mention.index                   GET         home.read
 mention.read                    POST        home.read
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from backoffice.users.mail import Mail, send
-from config import Settings, load_settings
+from backoffice.users import mail
+from backoffice.users.mail import Mail, deliver, send
+from config import Settings, SettingsError, load_settings
 
 LETTER = Mail(
     "élodie@exemple.fr", "Votre mot de passe", "Bonjour Élodie,\n\nVoici : https://exemple.fr/reset/x"
@@ -40,6 +41,8 @@ class _Session(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self._say("354 go on")
                 server.mails.append(self._read_mail())
+                if server.hangs_up:
+                    return
                 self._say("250 ok")
             elif verb == "QUIT":
                 self._say("221 bye")
@@ -62,6 +65,7 @@ def server() -> Iterator[Any]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Session) as made:
         found: Any = made
         found.mails, found.heard, found.refuses, found.offers = [], [], False, ""
+        found.hangs_up = False
         found.daemon_threads = True
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
@@ -82,11 +86,11 @@ def _settings(tmp_path: Any, url: str) -> Settings:
 def test_a_mail_arrives_whole_at_the_server(server: Any, tmp_path: Any) -> None:
     settings = _settings(tmp_path, f"smtp://moi:se%40cret@127.0.0.1:{server.server_address[1]}")
     assert send(LETTER, settings)
-    mail = message_from_bytes(server.mails[0], policy=policy.default)
-    assert mail["To"] == "élodie@exemple.fr"
-    assert mail["From"] == "Back office <no-reply@clients.exemple.fr>"
-    assert mail["Subject"] == "Votre mot de passe"
-    assert mail.get_content().replace("\r\n", "\n").strip() == LETTER.text
+    arrived = message_from_bytes(server.mails[0], policy=policy.default)
+    assert arrived["To"] == "élodie@exemple.fr"
+    assert arrived["From"] == "Back office <no-reply@clients.exemple.fr>"
+    assert arrived["Subject"] == "Votre mot de passe"
+    assert arrived.get_content().replace("\r\n", "\n").strip() == LETTER.text
     credentials = base64.b64encode(b"\0moi\0se@cret").decode()
     assert f"AUTH PLAIN {credentials}" in server.heard
 
@@ -101,6 +105,31 @@ def test_a_server_that_refuses_or_is_gone_is_logged_without_the_address(
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
     assert "exemple.fr" not in caplog.text
     assert server.mails == []
+
+
+def test_what_became_of_a_mail_is_said_and_whether_another_try_makes_sense(
+    server: Any, tmp_path: Any
+) -> None:
+    settings = _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}")
+    assert deliver(LETTER, settings).is_sent
+    server.refuses = True
+    assert deliver(LETTER, settings) == mail.NO_SUCH_READER
+    assert deliver(LETTER, _settings(tmp_path, "smtp://127.0.0.1:9")) == mail.BUSY
+    server.refuses, server.hangs_up = False, True  # it has the mail, and does not say whether it takes it
+    assert deliver(LETTER, settings) == mail.UNKNOWN_END
+
+
+def test_a_mail_comes_from_the_address_of_the_settings(server: Any, tmp_path: Any) -> None:
+    environ = {
+        "BACKOFFICE_DATA_DIR": str(tmp_path),
+        "BACKOFFICE_MAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}",
+        "BACKOFFICE_MAIL_FROM": "clients@agence.fr",
+    }
+    assert send(Mail("a@x.fr", "Objet", "Texte", sender="Roy, Ada"), load_settings(environ))
+    arrived = message_from_bytes(server.mails[0], policy=policy.default)
+    assert arrived["From"] == '"Roy, Ada" <clients@agence.fr>'
+    with pytest.raises(SettingsError, match="adresse e-mail"):
+        load_settings({**environ, "BACKOFFICE_MAIL_FROM": "Agence <clients@agence.fr>"})
 
 
 def test_without_a_server_the_mail_is_printed_on_the_console(

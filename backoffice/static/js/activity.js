@@ -22,7 +22,7 @@ function begin() {
 
 function field(form) {
   const fields = "input:not([type=hidden], .away), select, textarea";
-  return form.querySelector("[aria-invalid=true]") ?? form.querySelector(fields);
+  return form.querySelector("[aria-invalid=true]") ?? form.querySelector("[data-look]") ?? form.querySelector(fields);
 }
 
 begin();

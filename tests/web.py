@@ -154,6 +154,7 @@ class Browser:
 
     def _show(self, method: str, path: str, **options: Any) -> BeautifulSoup:
         self.response = self.client.open(path, method=method, base_url=self._base, **options)
+        self.response.request.environ["wsgi.input"].close()  # a large one is a file that nobody closes
         self.path = path
         for _ in range(_REDIRECTS):
             if self.response.status_code not in (301, 302, 303, 307, 308):

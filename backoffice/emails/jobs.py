@@ -26,6 +26,8 @@ def send_queued() -> None:
         outcome = mail.deliver(letter, settings)
         services.note_outcome(session(), email_id, tries, outcome)
         session.commit()
+        if outcome in (mail.SILENT, mail.NO_LOGIN):  # the others would only wait for it as long
+            return
 
 
 JOB = Job(services.JOB, send_queued)

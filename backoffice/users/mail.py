@@ -51,7 +51,8 @@ class Outcome:
         return not self.reason
 
 
-BUSY = Outcome(_("Le serveur de messagerie ne répond pas, ou remet à plus tard."), is_temporary=True)
+SILENT = Outcome(_("Le serveur de messagerie ne répond pas."), is_temporary=True)
+BUSY = Outcome(_("Le serveur de messagerie remet ce message à plus tard."), is_temporary=True)
 UNKNOWN_END = Outcome(_("On ne sait pas si ce message est parti : vérifiez avant de réessayer."))
 REFUSED = Outcome(_("Le serveur de messagerie a refusé ce message."))
 NO_SUCH_READER = Outcome(_("Le serveur de messagerie refuse l’adresse du destinataire : vérifiez-la."))
@@ -107,7 +108,7 @@ def _outcome(error: Exception) -> Outcome:
         return BUSY if error.smtp_code < _FOR_GOOD else REFUSED
     if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
         return IMPOSSIBLE
-    return BUSY
+    return SILENT
 
 
 def _domain(settings: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from backoffice.emails import rules
 from backoffice.emails.models import Email
 from backoffice.users import mail
 from tests.activity.cast import feed_of, open_tab, press
-from tests.clients.cast import browser_of, change, contact_ids, facts, notices, row
+from tests.clients.cast import browser_of, change, contact_ids, facts, notices, row, rows
 from tests.clients.together import at_once
 from tests.conftest import Work, on_sqlite_only
 from tests.emails.cast import make_due, the_email, write
@@ -108,6 +109,20 @@ def test_what_is_refused_for_good_has_failed_and_can_be_tried_again(
     work("mails")
     assert (the_email(app)["state"], the_email(app)["failure"]) == ("sent", None)
     assert post.readers == ["jeanne@edf.fr"]
+
+
+@on_sqlite_only
+def test_a_server_that_is_gone_is_asked_once_a_run(
+    app: Flask, edf: int, ada: Browser, post: Post, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(ada, edf, contact_ids(app, edf)[0])
+    here = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(here, mail_url="smtp://127.0.0.1:9"))
+    work("mails")
+    assert sorted(stored["tries"] for stored in rows(app, Email)) == [0, 1]
+    monkeypatch.setitem(app.extensions, "settings", here)
+    work("mails")
+    assert [stored["state"] for stored in rows(app, Email)] == ["queued", "sent"]
 
 
 def test_two_workers_send_one_mail(app: Flask, ada: Browser, post: Post, work: Work) -> None:

@@ -13,9 +13,9 @@ from backoffice.activity import feed, queries, scopes, tasks
 from backoffice.activity.admin import PANEL_FORM, name_apart
 from backoffice.activity.models import Task
 from backoffice.activity.queries import Scope
-from backoffice.activity.shown import may_add, permissions
+from backoffice.activity.shown import may_add, office_time, permissions
 from backoffice.admin import panels, tabs
-from backoffice.admin.formats import show, today
+from backoffice.admin.formats import show
 from backoffice.core.db import db
 
 #: The cards that have the tab.
@@ -98,7 +98,7 @@ def register() -> None:
         )
 
     def overdue(record: Any) -> Any:
-        return tabs.capped(queries.overdue_of(Scope("client", record.id), today()))
+        return tabs.capped(queries.overdue_of(Scope("client", record.id), office_time()))
 
     tabs.register_mark(
         "client", tabs.Mark("overdue", _("En retard"), "activity/overdue.html", _overdue, count=overdue)

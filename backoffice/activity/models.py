@@ -25,6 +25,7 @@ PRIORITIES: dict[str, Any] = {"high": _("Haute"), "normal": _("Normale"), "low":
 REMINDERS: dict[str, Any] = {
     "none": _("Aucun"),
     "day": _("Le jour même à 8 h"),
+    "due": _("À l’heure dite"),
     "hour": _("Une heure avant"),
     "eve": _("La veille à 8 h"),
     "two_days": _("Deux jours avant à 8 h"),

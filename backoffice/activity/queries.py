@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -147,10 +147,22 @@ def due(owner_id: int | None, *conditions: ColumnElement[bool]) -> Select[int]:
     return open_task_ids(owner_id).where(*conditions)
 
 
-def overdue_of(scope: Scope, today: date) -> Select[int]:
-    """What should have been done for a client before today."""
+def is_late(here: datetime) -> ColumnElement[bool]:
+    """Is the day of a task over, or its hour of this day? `here` is the moment it is where the office is."""
+    day = here.date()
+    # Said of the day first, so that an index of days ends where the late ones do.
+    return and_(Task.due_on <= day, or_(Task.due_on < day, Task.due_time < here.time()))
+
+
+def still_today(here: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Is a task due today, and its hour not over?"""
+    return Task.due_on == here.date(), or_(Task.due_time.is_(None), Task.due_time >= here.time())
+
+
+def overdue_of(scope: Scope, here: datetime) -> Select[int]:
+    """What should have been done for a client by now."""
     column: Any = getattr(Task, f"{scope.of}_id")
-    return select(Task.id).where(column == scope.id, *_OPEN, Task.due_on < today)
+    return select(Task.id).where(column == scope.id, *_OPEN, is_late(here))
 
 
 # ---------------------------------------------------------------------------------------- reminders

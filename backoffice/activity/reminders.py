@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _
 
 from backoffice.core.problems import Problem
 
-NO_REMINDER, HOUR_BEFORE = "none", "hour"
+#: How long before its hour one is reminded of a task that has one.
+HOURS_BEFORE = {"due": timedelta(0), "hour": timedelta(hours=1)}
 #: How many days before the task is due one is reminded in the morning.
 MORNINGS_BEFORE = {"day": 0, "eve": 1, "two_days": 2, "week": 7}
 MORNING = time(8)
@@ -36,11 +37,11 @@ def moment_of(task: Reminding) -> datetime | None:
     """The moment at which somebody is to be reminded; None when they are not, or when it can't be said."""
     if task.due_on is None:
         return None
-    if task.reminder == HOUR_BEFORE:
+    if task.reminder in HOURS_BEFORE:
         if task.due_time is None:
             return None
         due = datetime.combine(task.due_on, task.due_time, OFFICE).astimezone(UTC)
-        return due - timedelta(hours=1)
+        return due - HOURS_BEFORE[task.reminder]
     days = MORNINGS_BEFORE.get(task.reminder or "")
     if days is None or task.due_on.toordinal() <= days:
         return None
@@ -49,8 +50,8 @@ def moment_of(task: Reminding) -> datetime | None:
 
 def reminder_rule(task: Reminding, at: datetime, is_new: bool) -> Iterable[Problem]:
     """What is wrong with a reminder that is asked for (`is_new`) at this moment."""
-    if task.reminder == HOUR_BEFORE and task.due_time is None:
-        sentence = _("Donnez aussi l’heure de l’échéance : le rappel vient une heure avant elle.")
+    if task.reminder in HOURS_BEFORE and task.due_time is None:
+        sentence = _("Donnez aussi l’heure de l’échéance : ce rappel se compte à partir d’elle.")
         yield Problem("reminder", sentence, code="no_hour")
     moment = moment_of(task)
     if is_new and moment is not None and moment <= at:

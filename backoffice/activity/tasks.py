@@ -206,11 +206,11 @@ def _groups(tasks: list[Task], is_done: bool) -> list[tuple[Any, list[Task]]]:
 
 def counted() -> tuple[int, int, int]:
     """How many of one's own tasks are overdue, due today, and to do at all, in one query."""
-    day, me = today(), current_user.id
+    here, me = shown.office_time(), current_user.id
     late, due_today, all_open = db.session.execute(
         select(
-            counting.counted(queries.due(me, Task.due_on < day), pager.COUNT_CAP),
-            counting.counted(queries.due(me, Task.due_on == day), pager.COUNT_CAP),
+            counting.counted(queries.due(me, queries.is_late(here)), pager.COUNT_CAP),
+            counting.counted(queries.due(me, *queries.still_today(here)), pager.COUNT_CAP),
             counting.counted(queries.due(me), pager.COUNT_CAP),
         )
     ).one()

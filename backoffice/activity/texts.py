@@ -77,7 +77,16 @@ def _mention(text: str, start: int, by_name: dict[str, Named]) -> Mentioned | No
         person = by_name.get(fold(typed))
         if person is not None:
             best = Mentioned(start, start + 1 + len(typed), person)
-    return best
+    return _with_address(text, best)
+
+
+def _with_address(text: str, found: Mentioned | None) -> Mentioned | None:
+    """Somebody without a name is called by their address: what follows its @ is theirs as well."""
+    if found is None:
+        return None
+    whole = text[found.start + 1 : found.start + 1 + len(found.person.name)]
+    is_whole = "@" in whole and whole.casefold() == found.person.name.casefold()
+    return found._replace(end=found.start + 1 + len(whole)) if is_whole else found
 
 
 def headline(text: str) -> tuple[str, str]:

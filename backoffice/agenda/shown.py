@@ -64,7 +64,7 @@ def task_entry(task: Task, changed_at: datetime, link: Link) -> ical.Entry:
     about = [*_whose(task), *([_("Événement : %(name)s", name=task.event.name)] if task.event else [])]
     return ical.Entry(
         key=f"task-{task.id}",
-        title=f"✓ {task.title} · {task.client.name}",
+        title=f"☐ {task.title} · {task.client.name}",
         span=ical.task_span(task.due_on, task.due_time),
         changed_at=changed_at,
         version=task.version,

@@ -36,4 +36,8 @@ def register() -> None:
     """Offer events, and the beginning of one."""
     palette.register(Provider("events", _("Événements"), events, "client.read", 30, all_of))
     words = _("ajouter créer")
+    month = _("calendrier mois agenda")
+    palette.register(
+        Action("event.calendar", _("Calendrier des événements"), "/event/calendar/", "client.read", month, 25)
+    )
     palette.register(Action("event.new", _("Nouvel événement"), "/event/new/", "client.write", words, 20))

@@ -6,9 +6,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_skeleton
 from babel.numbers import format_currency
-from flask_babel import format_time, get_locale, gettext, ngettext
+from flask_babel import format_date, format_time, get_locale, gettext, ngettext
 from markupsafe import Markup
 
 from backoffice.admin.formats import show
@@ -22,7 +21,7 @@ def days(event: Event) -> str:
     first, last = event.starts_on, event.ends_on
     if first == last:
         return show(first)
-    if (first.year, first.month) == (last.year, last.month) and not _english():
+    if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} – {show(last)}"
     if first.year == last.year:
         return f"{_day_of_year(first)} – {show(last)}"
@@ -71,7 +70,7 @@ def _clock(hour: time) -> str:
 
 
 def _day_of_year(day: date) -> str:
-    return str(format_skeleton("MMMMd", day, locale=get_locale()))
+    return str(format_date(day, "d MMMM"))
 
 
 def _english() -> bool:

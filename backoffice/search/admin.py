@@ -30,8 +30,10 @@ class SearchView(Guarded):
         hits = [hit for group in found if not group.is_rest for hit in group.hits]
         if request.args.get("open") and words.strip() and len(hits) == 1:
             return redirect(hits[0].url)
-        groups = sorted([*found, *_begun(words)], key=lambda group: group.is_rest)
-        shown = {"groups": groups, "words": words.strip(), "number": len(hits)}
+        begun = _begun(words)
+        groups = sorted([*found, *begun], key=lambda group: group.is_rest)
+        number = len(hits) + (sum(len(group.hits) for group in begun) if words.strip() else 0)
+        shown = {"groups": groups, "words": words.strip(), "number": number}
         if parts.is_inside("palette-hits"):
             return self.render("search/hits.html", **shown), {"HX-Retarget": "#palette-hits"}
         return self.render("search/index.html", **shown)

@@ -30,7 +30,8 @@ _HAPPENED = """
     UNION ALL
     SELECT client_id, max(created_at) FROM event GROUP BY client_id
     UNION ALL
-    SELECT client_id, max({noon}) FROM event GROUP BY client_id
+    SELECT client_id, max({noon}) FROM event JOIN event_status ON event_status.id = status_id
+    WHERE is_open OR ends_on <= CURRENT_DATE GROUP BY client_id
 """
 _INDEXES = (
     ("ix_client_active_quiet", ["is_active", "last_activity_at", "id"]),

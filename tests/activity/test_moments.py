@@ -22,7 +22,7 @@ from tests.clients.cast import add_client, browser_of, change, contact_ids, fact
 from tests.clients.together import PATIENCE, at_once, meet_after
 from tests.conftest import on_sqlite_only
 from tests.databases import Databases
-from tests.events.cast import add_event
+from tests.events.cast import add_event, status_id
 from tests.users.people import make_older
 from tests.web import Browser
 
@@ -138,6 +138,16 @@ def test_an_event_counts_until_its_last_day(app: Flask, edf: int) -> None:
 
     browser.post("/event/delete/", {"id": event})
     assert last_of(app, edf) == BEGAN
+
+
+def test_a_cancelled_event_ahead_keeps_no_client_from_being_quiet(app: Flask, edf: int) -> None:
+    soon = date.today() + timedelta(days=300)
+    event = add_event(app, edf, starts_on=soon, ends_on=soon)
+    with app.app_context():
+        cancelled = status_id("Annulé")
+    change(app, Event, event, status_id=cancelled)
+    assert is_fresh(app, edf)  # it was planned today
+    assert last_of(app, edf) <= now()
 
 
 def test_an_event_that_goes_to_another_client_takes_its_activity_along(app: Flask, edf: int) -> None:

@@ -43,6 +43,7 @@ def task_like(reminder: str, due_on: date = date(2026, 12, 1), due_time: time | 
         ("two_days", None, datetime(2026, 11, 29, 7, tzinfo=UTC)),
         ("week", None, datetime(2026, 11, 24, 7, tzinfo=UTC)),
         ("hour", time(14, 30), datetime(2026, 12, 1, 12, 30, tzinfo=UTC)),
+        ("due", time(14, 30), datetime(2026, 12, 1, 13, 30, tzinfo=UTC)),
         ("hour", time(0, 15), datetime(2026, 11, 30, 22, 15, tzinfo=UTC)),
         ("hour", None, None),
     ],

@@ -151,7 +151,9 @@ class Settings:
     """The settings as read. Made by `load_settings`; nothing else of the product reads the environment."""
 
     data_dir: Path = _setting(
-        _folder, "instance", "Folder of the SQLite database, secret key and APE lists; made with mode 0700."
+        _folder,
+        "instance",
+        "Folder of the SQLite database, secret key, APE lists and logged e-mails (`mails`); made with mode 0700.",
     )
     database_url: URL = _setting(
         _database,

@@ -127,7 +127,7 @@ def _letter(message: Message, raw: bytes) -> Letter:
             pictures[id_] = (kind, content)
         attachments.append((id_, Attachment(safe_name(name, len(attachments) + 1), kind, content)))
     html = "\n".join(htmls)
-    text = clean("\n\n".join(filter(None, texts))) or markup.to_text(html)
+    text = clean("\n\n".join(filter(None, texts))) or clean(markup.to_text(html))
     return Letter(
         subject=_header(message, "subject"),
         sender=_written(message, "from")[:320],

@@ -72,7 +72,11 @@ def keep(
     email.at = told_at(letter.mailed_at, now())
     session.add(email)
     email.raw_name = storage.keep(data, raw)
-    session.flush()
+    try:
+        session.flush()
+    except BaseException:
+        storage.remove(data, email.raw_name)
+        raise
     stranger = next((found for found in named if found.client_id != client.id), None)
     return Kept(email, stranger=None if email.contact else stranger)
 

@@ -69,6 +69,7 @@ HEAD = b"From: a@b.fr\nSubject: x\n"
             HEAD + b"Content-Type: text/html\n\n<p>Un<br>deux</p><script>x</script><p>trois",
             "Un\ndeux\n\ntrois",
         ),
+        (HEAD + b"Content-Type: text/html\n\n<p>un\0deux", "undeux"),
         (HEAD + b"\nun\0deux\x07", "undeux"),
         (b"\xef\xbb\xbf\r\nSubject: x\r\n\r\nligne\r\n", "ligne"),
         (b"From moi Tue Nov  3\nSubject: x\n\nmbox", "mbox"),

@@ -53,21 +53,8 @@ def keep(
         return Kept(known, is_known=True)
     named = named_in(session, letter)
     own = next((found for found in named if found.client_id == client.id), None)
-    email = Email(
-        client_id=client.id,
-        contact=contact or own,
-        event=event,
-        subject=letter.subject[:LONGEST_SUBJECT],
-        sender=letter.sender,
-        recipients=letter.recipients,
-        mailed_at=letter.mailed_at,
-        message_id=letter.message_id,
-        body=letter.text or None,
-        attachments=[
-            {"name": file.name, "type": file.type, "size": len(file.content)} for file in letter.attachments
-        ],
-        state=LOGGED,
-    )
+    email = _email(letter)
+    email.client_id, email.contact, email.event = client.id, contact or own, event
     activity.begin(email, by)
     email.at = told_at(letter.mailed_at, now())
     session.add(email)
@@ -79,6 +66,20 @@ def keep(
         raise
     stranger = next((found for found in named if found.client_id != client.id), None)
     return Kept(email, stranger=None if email.contact else stranger)
+
+
+def _email(letter: eml.Letter) -> Email:
+    files = letter.attachments
+    return Email(
+        subject=letter.subject[:LONGEST_SUBJECT],
+        sender=letter.sender,
+        recipients=letter.recipients,
+        mailed_at=letter.mailed_at,
+        message_id=letter.message_id,
+        body=letter.text or None,
+        attachments=[{"name": file.name, "type": file.type, "size": len(file.content)} for file in files],
+        state=LOGGED,
+    )
 
 
 def named_in(session: Session, letter: eml.Letter) -> list[Contact]:

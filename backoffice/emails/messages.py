@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,6 +29,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from backoffice.activity import scopes
+from backoffice.activity import services as activity
+from backoffice.activity.models import Entry
 from backoffice.admin import errors, headers
 from backoffice.admin.base import Guarded
 from backoffice.admin.flashes import say
@@ -221,3 +225,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["file_size"] = file_size
     app.url_value_preprocessor(make_room)
     app.register_error_handler(RequestEntityTooLarge, too_large)
+    activity.on_purge(_goes_with)
+
+
+def _goes_with(entry: Entry) -> Callable[[], None] | None:
+    """The file of a message goes with its entry, and not before."""
+    name = entry.raw_name if isinstance(entry, Email) else None
+    return partial(storage.remove, _data(), name) if name is not None else None

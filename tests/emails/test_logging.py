@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from backoffice.core.db import now
 from backoffice.emails import eml, keeping
 from backoffice.emails.models import Email
 from tests.activity.cast import feed_of, open_tab
-from tests.clients.cast import add_client, browser_of, contact_ids, notices, row, rows
-from tests.conftest import on_sqlite_only
+from tests.clients.cast import add_client, browser_of, change, contact_ids, notices, row, rows
+from tests.conftest import Work, on_sqlite_only
 from tests.emails.cast import the_email
 from tests.emails.letters import drop, folder, full, letter
 from tests.web import Browser
@@ -197,6 +198,18 @@ def test_a_message_whose_file_is_lost_still_shows_its_text(app: Flask, edf: int)
 
 
 @on_sqlite_only
+def test_the_file_of_a_message_goes_when_the_trash_is_emptied(app: Flask, edf: int, work: Work) -> None:
+    before = files(app)
+    browser = drop(browser_of(app), edf, letter().as_bytes())
+    browser.submit(".notice form")
+    work("trash")
+    assert len(files(app) - before) == 1
+    change(app, Email, the_email(app)["id"], removed_at=now() - timedelta(days=31))
+    work("trash")
+    assert rows(app, Email) == []
+    assert files(app) == before
+
+
 def test_who_reads_may_not_keep_and_who_is_nobody_sees_nothing(app: Flask, edf: int) -> None:
     drop(browser_of(app, "support"), edf, letter().as_bytes())
     reader = open_tab(browser_of(app, "lecture"), edf)

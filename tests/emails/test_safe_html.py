@@ -47,6 +47,7 @@ def test_scripts_styles_that_fetch_forms_frames_and_remote_images_are_gone() -> 
         "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
         "<table background='http://evil.example/a.png'><tr><td>x</table>",
         "<p style='position:fixed;top:0;left:0;background-image:url(//evil.example)'>x",
+        "<p style='color:x style=\"background:url(http://evil.example)\"; width:u\\72l(//evil.example)'>x",
         "<scr<script>ipt>alert(1)</scr</script>ipt>",
         "<!--><img src=x onerror=alert(1)>-->",
         "<p/onmouseover=alert(1)>x",

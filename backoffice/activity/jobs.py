@@ -20,15 +20,23 @@ MOST_AT_ONCE = 200
 
 
 def remind() -> None:
-    """Mail the reminders whose moment has come, each once: it is taken for good before the server is spoken to."""
+    """Mail the reminders whose moment has come, each once: it is taken before the server is spoken to.
+
+    One that the server does not take for now is given back, and looked at again in a minute; a server that is gone
+    is not asked for the others.
+    """
     at = now()
     for task_id in list(db.session.scalars(queries.due_reminders(at, MOST_REMINDERS))):
         is_taken = services.take_reminder(db.session(), task_id)
         task = db.session.get(Task, task_id, populate_existing=True) if is_taken else None
         letter = _letter(task) if task is not None and _is_mailed(task) else None
         db.session.commit()
-        if letter is not None:
-            mail.send(letter, current_app.extensions["settings"])
+        outcome = mail.deliver(letter, current_app.extensions["settings"]) if letter else mail.Outcome()
+        if outcome.is_temporary:
+            services.give_back_reminder(db.session(), task_id)
+            db.session.commit()
+            if outcome is not mail.BUSY:
+                break
 
 
 def _is_mailed(task: Task) -> bool:

@@ -167,6 +167,12 @@ def take_reminder(session: Session, task_id: int) -> bool:
     return bool(taken.rowcount)
 
 
+def give_back_reminder(session: Session, task_id: int) -> None:
+    """A reminder that could not be mailed for now is one to mail still."""
+    task = (Task.id == task_id, Task.reminded_at.is_not(None))
+    session.execute(update(_TABLE).where(*task).values(reminded_at=None))
+
+
 def see_reminders(session: Session, user_id: int, task_id: int | None = None) -> int:
     """Note that somebody has seen this reminder of theirs, or all that have come; returns how many."""
     seen = [*queries.noticed(user_id, now())]

@@ -182,6 +182,7 @@ class PickerField(Field):
         self._typed: str | None = None
         self._kept: Any = None
         self._unknown = False
+        self._id = ""
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         self._typed = naming.typed_in(formdata, self.name) if formdata else None
@@ -196,7 +197,7 @@ class PickerField(Field):
         if self._typed is not None:
             self._take_named(self._typed, valuelist[1:])
             return
-        typed = valuelist[-1].strip()
+        typed = self._id = valuelist[-1].strip()
         if self._kept is not None and typed == str(self._kept.id):
             self.data = self._kept
             return
@@ -215,9 +216,19 @@ class PickerField(Field):
         if not self._unknown:
             return
         if self._typed is None:
-            raise ValidationError(str(UNKNOWN_CHOICE))
+            raise StopValidation(str(self._why_not()))
         sentence = naming.SEVERAL_NAMED if self.offered else naming.NONE_NAMED
-        raise ValidationError(str(sentence) % {"typed": self._typed})
+        raise StopValidation(str(sentence) % {"typed": self._typed})
+
+    def _why_not(self) -> Any:
+        """What is wrong with an id that is not in the scope: nothing there, or what is there is out of use."""
+        named = getattr(self.loader, "named", None)
+        record = named(self._id) if named is not None else None
+        if record is not None and getattr(record, "is_active", True) is False:
+            return _(
+                "%(name)s est inactif : réactivez d’abord sa fiche, ou faites un autre choix.", name=record
+            )
+        return UNKNOWN_CHOICE
 
     @property
     def shown(self) -> str:

@@ -77,7 +77,13 @@ def _english() -> bool:
     return str(get_locale() or "fr").startswith("en")
 
 
+def begins_at(event: Event, day: date) -> str:
+    """The hour at which it begins, on its first day and if it has one."""
+    return _clock(event.starts_time) if event.starts_time is not None and event.starts_on == day else ""
+
+
 HELPERS: dict[str, Any] = {
+    "event_begins_at": begins_at,
     "event_days": days,
     "event_when": days_and_hours,
     "event_facts": where_and_how_many,

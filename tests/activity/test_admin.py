@@ -301,3 +301,14 @@ def test_a_form_says_nothing_but_what_it_shows(app: Flask, edf: int) -> None:
     stored = row(app, Entry, note)
     assert (stored["body"], stored["client_id"], stored["kind"]) == ("Après", edf, "note")
     assert (stored["author_id"], stored["pinned_at"]) == (id_of(app, author), None)
+
+
+@on_sqlite_only
+def test_a_long_text_is_folded_so_that_what_is_older_stays_in_reach(app: Flask, edf: int) -> None:
+    add_entry(app, edf, "Une phrase de compte rendu. " * 200)
+    page = open_tab(browser_of(app), edf).page
+    folded = page.select_one("#feed details.text")
+    assert folded is not None
+    assert not folded.has_attr("open")
+    assert folded.get_text().count("compte rendu") == 200
+    assert len(str(page.select_one("#feed p.text"))) < 400

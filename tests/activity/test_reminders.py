@@ -133,6 +133,25 @@ def test_two_workers_that_look_at_the_same_moment_mail_one_letter(
     assert len(post.mails) == 3
 
 
+def test_a_reminder_that_the_server_puts_off_is_mailed_later_and_one_it_refuses_is_not(
+    app: Flask, edf: int, claire: Browser, post: Post
+) -> None:
+    due(app, edf, id_of(app, claire))
+    post.answers.append("451 later")
+    remind(app)
+    assert post.mails == []
+    post.answers.append("550 never")
+    remind(app)
+    remind(app)
+    assert post.mails == []
+    due(app, edf, id_of(app, claire))
+    post.answers.append("451 later")
+    remind(app)
+    remind(app)
+    remind(app)
+    assert len(post.mails) == 1
+
+
 def test_a_reminder_put_off_at_the_last_moment_is_not_taken(app: Flask, edf: int, claire: Browser) -> None:
     task = due(app, edf, id_of(app, claire), timedelta(hours=-1))
     with app.app_context(), for_writing():

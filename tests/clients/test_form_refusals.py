@@ -14,6 +14,7 @@ from tests.web import Browser
 
 TOO_LONG = "Trop long : {} caractères au plus."
 GONE = "Ce choix n'existe plus : choisissez-en un autre."
+INACTIVE = "Ancienne maison mère est inactif : réactivez d’abord sa fiche, ou faites un autre choix."
 INVISIBLE = "Ce texte contient un caractère invisible interdit"
 
 #: (field, what is typed, words of its sentence)
@@ -187,12 +188,13 @@ def choices(app: Flask) -> list[tuple[str, str, str]]:
         "type": ["2", "999", "-1", "Client", "²", str(10**24)],
         "payment_term": ["3", "999"],
         "language": ["999"],
-        "parent": [str(inactive), "999", "-1", "EDF", "²", "١", str(10**24)],
+        "parent": ["999", "-1", "EDF", "²", "١", str(10**24)],
         "vat_regime": ["", "exempt"],
         "contacts-0-civility": ["999"],
         "contacts-0-source": ["999"],
     }
-    return [(field, typed, GONE) for field, all_typed in wrong.items() for typed in all_typed]
+    gone = [(field, typed, GONE) for field, all_typed in wrong.items() for typed in all_typed]
+    return [*gone, ("parent", str(inactive), INACTIVE)]
 
 
 def test_a_choice_that_is_not_offered_is_refused(app: Flask) -> None:

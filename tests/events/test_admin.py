@@ -257,3 +257,12 @@ def test_the_days_are_edited_in_place_and_taken_back(app: Flask, edf: int) -> No
         time(9, 5),
         None,
     )
+
+
+@on_sqlite_only
+def test_an_inactive_client_is_refused_by_name(app: Flask) -> None:
+    edf = add_client(app, "EDF", is_active=False)
+    browser = browser_of(app)
+    browser.get("/event/new/")
+    browser.submit("#record", client=edf, name="Gala")
+    assert "EDF est inactif : réactivez d’abord sa fiche, ou faites un autre choix." in browser.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +11,7 @@ from backoffice.events.calendar import read_month, weeks_of
 from backoffice.events.models import Event
 from tests.clients.cast import add_client, browser_of
 from tests.conftest import on_sqlite_only
-from tests.events.cast import add_events
+from tests.events.cast import add_event, add_events
 
 DECEMBER = date(2026, 12, 1)
 
@@ -73,3 +73,15 @@ def test_a_month_shows_its_events_and_the_way_to_the_months_beside(app: Flask) -
     assert "Événements de décembre 2026" in browser.text
     browser.get("/event/calendar/?month=1999-01")
     assert "Aucun événement ce mois-ci." in browser.text
+
+
+def test_an_event_with_an_hour_says_it_on_its_first_day(app: Flask) -> None:
+    client = add_client(app, "EDF")
+    days = {"starts_on": date(2026, 12, 14), "ends_on": date(2026, 12, 15)}
+    add_event(app, client, name="Gala", starts_time=time(19, 30), **days)
+    browser = browser_of(app)
+    browser.get("/event/calendar/?month=2026-12")
+    first, second = browser.page.select("a[title^='Gala']")
+    assert " ".join(first.get_text().split()).startswith("19 h 30 Gala")
+    assert " ".join(second.get_text().split()).startswith("… Gala")
+    assert "19 h 30" in str(second["title"]).replace("\u00a0", " ")

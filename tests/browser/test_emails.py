@@ -28,10 +28,11 @@ def test_a_mail_is_written_with_a_template_sent_and_arrives(
     adding.get_by_label("Modèle").select_option(label="Relance")
     adding.get_by_role("button", name="Appliquer").click()
     expect(adding.get_by_label("Objet")).to_have_value("Avez-vous pu avancer ?")
-    expect(adding.get_by_label("Objet")).to_be_enabled()
+    expect(adding.get_by_label("Objet")).to_be_focused()
 
     adding.get_by_label("Objet").press("Enter")  # shows it first: what is sent cannot be taken back
     expect(adding.locator(".preview .text")).to_contain_text("Bonjour Roy,")
+    expect(adding.locator(".preview")).to_be_focused()
     assert rows(app, Email) == []
     adding.get_by_role("button", name="Envoyer").click()
     expect(page.locator("#feed h3")).to_have_text("E-mail : Avez-vous pu avancer ?")

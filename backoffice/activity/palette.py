@@ -1,4 +1,4 @@
-"""What the search over everything finds of tasks: among those that one still has to do oneself."""
+"""What the search over everything finds of tasks: one's own that are still to do, then those of colleagues."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from backoffice.admin.formats import show
 from backoffice.admin.palette import Action, Hit, Provider
 from backoffice.core.text import fold
 
-#: So many tasks of a person are looked through, the overdue ones first.
+#: So many tasks of a person, and of everybody, are looked through, the overdue ones first.
 _LOOKED_THROUGH = 300
+_OF_ALL_LOOKED_THROUGH = 2000
 
 
 def tasks(session: Session, words: str, most: int) -> Sequence[Hit]:
@@ -35,8 +36,21 @@ def tasks(session: Session, words: str, most: int) -> Sequence[Hit]:
     ]
 
 
+def everybodys(session: Session, words: str, most: int) -> Sequence[Hit]:
+    """One's own open tasks, then those of colleagues that are due next."""
+    own = list(tasks(session, words, most))
+    if len(own) >= most or not fold(words):
+        return own
+    rows = session.execute(queries.next_of_others(current_user.id, _OF_ALL_LOOKED_THROUGH))
+    theirs = [row for row in rows if palette.speaks_of(words, f"{row.title} {row.client}")]
+    return own + [
+        Hit(row.title, url_for("task.details_view", id=row.id), f"{show(row.due_on)} · {row.client}")
+        for row in theirs[: most - len(own)]
+    ]
+
+
 def register() -> None:
-    """Offer one's tasks, and the beginning of one."""
-    palette.register(Provider("tasks", _("Mes tâches"), tasks, "client.read", 40))
+    """Offer tasks, and the beginning of one."""
+    palette.register(Provider("tasks", _("Tâches"), tasks, "client.read", 40, find_more=everybodys))
     words = _("ajouter créer")
     palette.register(Action("task.new", _("Nouvelle tâche"), "/task/new/", "activity.add", words, 30))

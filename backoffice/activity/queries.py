@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.activity.models import Entry, Mention, Task
 from backoffice.clients import queries as clients
+from backoffice.clients.models import Client
 from backoffice.core.counting import counted
 from backoffice.events.models import Event
 from backoffice.users.models import User
@@ -140,6 +141,20 @@ def my_tasks(owner_id: int, most: int) -> Select[Task]:
     """The next tasks of a person, the overdue ones first."""
     found = select(Task).where(Task.owner_id == owner_id, *_OPEN)
     return found.order_by(Task.due_on, Task.id).limit(most).options(*_TASK_LOADS)
+
+
+def next_of_others(but_id: int, most: int) -> Select[Any]:
+    """What colleagues have to do next, as its words only: at most as many of all open tasks are read."""
+    next_due = select(Task.id).where(*_OPEN).order_by(Task.due_on, Task.id).limit(most).subquery()
+    found: Any = (
+        select(Task.id, Task.title, Task.due_on, Client.name.label("client"))
+        .join(next_due, next_due.c.id == Task.id)
+        .join(Client, Client.id == Task.client_id)
+        .where(Task.owner_id != but_id)
+        .order_by(Task.due_on, Task.id)
+    )
+    words: Select[Any] = found
+    return words
 
 
 def due(owner_id: int | None, *conditions: ColumnElement[bool]) -> Select[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
@@ -26,14 +27,7 @@ def tasks(session: Session, words: str, most: int) -> Sequence[Hit]:
         return []
     mine = session.scalars(queries.my_tasks(current_user.id, _LOOKED_THROUGH))
     found = [task for task in mine if palette.speaks_of(words, f"{task.title} {task.client.name}")]
-    return [
-        Hit(
-            task.title,
-            url_for("task.details_view", id=task.id),
-            f"{show(task.due_on)} · {task.client.name}",
-        )
-        for task in found[:most]
-    ]
+    return [_hit(task, task.client.name) for task in found[:most]]
 
 
 def everybodys(session: Session, words: str, most: int) -> Sequence[Hit]:
@@ -43,10 +37,12 @@ def everybodys(session: Session, words: str, most: int) -> Sequence[Hit]:
         return own
     rows = session.execute(queries.next_of_others(current_user.id, _OF_ALL_LOOKED_THROUGH))
     theirs = [row for row in rows if palette.speaks_of(words, f"{row.title} {row.client}")]
-    return own + [
-        Hit(row.title, url_for("task.details_view", id=row.id), f"{show(row.due_on)} · {row.client}")
-        for row in theirs[: most - len(own)]
-    ]
+    return own + [_hit(row, row.client) for row in theirs[: most - len(own)]]
+
+
+def _hit(task: Any, client: str) -> Hit:
+    """A task, or a row of its words."""
+    return Hit(task.title, url_for("task.details_view", id=task.id), f"{show(task.due_on)} · {client}")
 
 
 def register() -> None:

@@ -27,8 +27,8 @@ _LOADS = (
     joinedload(Task.done_by),
 )
 _TASK_LOADS = (joinedload(Task.owner), joinedload(Task.client), joinedload(Task.contact))
-_OPEN = (Task.due_on.is_not(None), Task.done_at.is_(None), Task.removed_at.is_(None))
 _TO_DO = (Task.done_at.is_(None), Task.removed_at.is_(None))
+_OPEN = (Task.due_on.is_not(None), *_TO_DO)
 #: A reminder that no worker has taken yet.
 TO_REMIND = (Task.remind_at.is_not(None), Task.reminded_at.is_(None), *_TO_DO)
 

@@ -79,8 +79,7 @@ def said_at(moment: datetime) -> str:
 
 def due_at(task: Task) -> str:
     """When a task is due: "hier", "aujourd’hui à 14 h 30", "demain", "3 décembre"."""
-    near = {-1: gettext("hier"), 0: gettext("aujourd’hui"), 1: gettext("demain")}
-    word = near.get((task.due_on - today()).days) or _day(task.due_on)
+    word = _near(task.due_on)
     if task.due_time is None:
         return str(word)
     return str(gettext("%(day)s à %(time)s", day=word, time=_clock(task.due_time)))
@@ -102,9 +101,7 @@ def reminder_note(task: Task) -> str:
     if task.remind_at is None or task.done_at is not None:
         return ""
     here = to_user_timezone(task.remind_at)
-    near = {-1: gettext("hier"), 0: gettext("aujourd’hui"), 1: gettext("demain")}
-    day = near.get((here.date() - today()).days) or _day(here.date())
-    return str(gettext("rappel %(day)s à %(time)s", day=day, time=_clock(here.time())))
+    return str(gettext("rappel %(day)s à %(time)s", day=_near(here.date()), time=_clock(here.time())))
 
 
 def office_time() -> datetime:
@@ -158,6 +155,12 @@ def _clock(at: time) -> str:
     french = str(get_locale() or "fr").startswith("fr")
     # Babel reads the zone of the screen into a bare hour: it is the office's already.
     return str(format_time(at, "H 'h' mm" if french else "HH:mm", rebase=False))
+
+
+def _near(day: date) -> str:
+    """A day as one speaks of it: "hier", "aujourd’hui", "demain", "3 décembre"."""
+    near = {-1: gettext("hier"), 0: gettext("aujourd’hui"), 1: gettext("demain")}
+    return str(near.get((day - today()).days) or _day(day))
 
 
 def _day(day: date) -> str:

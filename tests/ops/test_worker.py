@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from flask import Flask
 
@@ -139,16 +139,23 @@ def test_a_bell_rung_in_a_page_is_heard_by_the_worker_through_the_file_of_the_da
 
 
 def _workers(of: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(of)], capture_output=True, text=True)
-    return [int(line.split()[0]) for line in found.stdout.splitlines() if " worker " in line]
+    return [child.pid for child in psutil.Process(of).children() if "worker" in _words(child)]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """Its command line; none when it has just died."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
 
 
 def _is_alive(pid: int) -> bool:
+    """Whether it still works: one that is dead but not yet buried does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    return True
 
 
 def test_serve_runs_the_worker_begins_it_again_when_it_dies_and_ends_it_with_itself(tmp_path: Path) -> None:

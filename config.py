@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,17 +35,6 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
 class SettingsError(ValueError):
     """A setting is wrong. The text is one French sentence for the person at the console."""
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """Where mail is handed over. `tls` is "implicit" (smtps) or "starttls" (smtp, when offered)."""
-
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    tls: str = "starttls"
 
 
 def _folder(typed: str) -> Path:
@@ -206,30 +195,6 @@ class Settings:
     def https(self) -> bool:
         """Whether users come by TLS: cookies are then Secure and HSTS is sent."""
         return self.public_url.startswith("https:")
-
-    @property
-    def mail_server(self) -> MailServer | None:
-        """The server that takes our mail; None when mails are printed on the console."""
-        if self.mail_url == "console":
-            return None
-        url = urlsplit(self.mail_url)
-        implicit = url.scheme == "smtps"
-        return MailServer(
-            host=url.hostname or "",
-            port=url.port or (465 if implicit else 587),
-            user=unquote(url.username or ""),
-            password=unquote(url.password or ""),
-            tls="implicit" if implicit else "starttls",
-        )
-
-    @property
-    def engine_options(self) -> dict[str, Any]:
-        """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
-        if self.database_url.drivername == "sqlite":
-            return {}
-        ours = {"connect_timeout": "2", "options": "-c lock_timeout=5000"}
-        waits = {name: ours[name] for name in ours.keys() - self.database_url.query.keys()}  # its words win
-        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -21,7 +21,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": settings.engine_options,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
         # The prefix makes browsers refuse the cookie from a subdomain or without TLS.
@@ -40,3 +40,13 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
     }
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
+    if settings.database_url.drivername == "sqlite":
+        return {}
+    ours = {"connect_timeout": "2", "options": "-c lock_timeout=5000"}
+    # The words of whoever wrote the address win.
+    waits = {name: ours[name] for name in ours.keys() - settings.database_url.query.keys()}
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}

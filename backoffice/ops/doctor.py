@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backoffice.core import jobs
 from backoffice.core.db import db, now
 from backoffice.ops import schema
+from backoffice.users.mail import server_of
 from backoffice.users.queries import active_administrators
 from config import SECRET_FILE, Settings
 
@@ -139,7 +140,7 @@ def _pragmas(connection: Connection) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Finding:
-    server = settings.mail_server
+    server = server_of(settings)
     if server is None:
         return Finding(
             not settings.public_url,

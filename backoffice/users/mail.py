@@ -10,13 +10,16 @@ import smtplib
 import ssl
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from flask_babel import lazy_gettext as _
+
+from config import Settings
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,32 @@ class Mail:
     sender: str = ""
     reply_to: str = ""
     message_id: str = ""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over. `tls` is "implicit" (smtps) or "starttls" (smtp, when offered)."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "starttls"
+
+
+def server_of(settings: Settings) -> MailServer | None:
+    """The server that takes our mail; None when mails are printed on the console."""
+    if settings.mail_url == "console":
+        return None
+    url = urlsplit(settings.mail_url)
+    implicit = url.scheme == "smtps"
+    return MailServer(
+        host=url.hostname or "",
+        port=url.port or (465 if implicit else 587),
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        tls="implicit" if implicit else "starttls",
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +102,7 @@ def send(mail: Mail, settings: Any) -> bool:
 
 def deliver(mail: Mail, settings: Any) -> Outcome:
     """Hand a mail over and say what became of it; what went wrong is a line in the log as well."""
-    server = settings.mail_server
+    server = server_of(settings)
     try:
         message = _message(mail, settings)
         if server is None:

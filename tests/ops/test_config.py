@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backoffice.extensions import flask_config
+from backoffice.users.mail import server_of
 from config import PREFIX, ROOT, Settings, SettingsError, load_settings
 
 STRONG = "kJ8-dd3nQ_x2Lm9RtYw4ZpA7bVc6Es1f"
@@ -24,7 +25,7 @@ def test_without_any_setting_the_product_keeps_everything_in_its_data_folder(tmp
     assert found.database_url.render_as_string() == f"sqlite:///{tmp_path}/backoffice.db"
     assert found.trusted_hosts == ("localhost", "127.0.0.1")
     assert (found.session_idle_minutes, found.session_max_hours) == (30, 12)
-    assert found.mail_server is None
+    assert server_of(found) is None
     assert not found.https
 
 
@@ -142,8 +143,8 @@ def test_trusted_hosts_replace_the_default_ones(tmp_path: Path) -> None:
 
 
 def test_a_mail_server_is_read_from_its_url(tmp_path: Path) -> None:
-    open_door = settings(tmp_path, MAIL_URL="smtp://jean%40exemple.fr:p%3Aw@mail.exemple.fr").mail_server
-    closed_door = settings(tmp_path, MAIL_URL="smtps://mail.exemple.fr").mail_server
+    open_door = server_of(settings(tmp_path, MAIL_URL="smtp://jean%40exemple.fr:p%3Aw@mail.exemple.fr"))
+    closed_door = server_of(settings(tmp_path, MAIL_URL="smtps://mail.exemple.fr"))
 
     assert open_door is not None
     assert closed_door is not None

@@ -51,6 +51,8 @@ class EntryView(RecordView):
     card_loads = (joinedload(Entry.client), joinedload(Entry.contact), joinedload(Entry.event))
     column_list: Any = ("body",)
     created_message: ClassVar[Any]
+    #: Where one goes back to from a form that was opened on no card: the list, and what it is called.
+    came_from: ClassVar[tuple[str, Any]] = ("client.index_view", _("Clients"))
 
     # What may be seen and done
 
@@ -75,7 +77,7 @@ class EntryView(RecordView):
         if record is not None:
             return address_of(record)
         where = scopes.read(request.args)
-        return where.card() if where is not None else self.get_url("task.index_view")
+        return where.card() if where is not None else self.get_url(self.came_from[0])
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         return get_redirect_target() or address_of(model)

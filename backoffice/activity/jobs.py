@@ -35,7 +35,7 @@ def remind() -> None:
         if outcome.is_temporary:
             services.give_back_reminder(db.session(), task_id)
             db.session.commit()
-            if outcome is not mail.BUSY:
+            if outcome != mail.BUSY:
                 break
 
 

@@ -102,6 +102,7 @@ class TaskView(EntryView):
         ),
     )
     new_title = _("Nouvelle tâche")
+    came_from = ("task.index_view", _("Tâches"))
     created_message = _("Tâche ajoutée : %(name)s.")
     saved_message = _("Tâche enregistrée : %(name)s.")
 

@@ -21,7 +21,7 @@ from backoffice.clients.models import Contact
 from backoffice.core.db import db
 from backoffice.core.problems import Problem, errors
 from backoffice.emails import rules, services
-from backoffice.emails.fields import ReaderField, TemplateField
+from backoffice.emails.fields import LanguageField, ReaderField, TemplateField
 from backoffice.emails.models import Email, EmailTemplate
 from backoffice.lookups import services as lookups
 from backoffice.lookups.admin import LookupView
@@ -30,6 +30,9 @@ from backoffice.users.models import User
 _KNOWN = ", ".join(f"{{{name}}}" for name in rules.PLACEHOLDERS)
 #: What texts may leave to be filled in, under each field that takes it.
 PLACEHOLDERS_HINT = _("Se complètent tout seuls : %(known)s.", known=_KNOWN)
+
+
+_RESENT_ELSEWHERE = _("E-mail de nouveau à envoyer, à la nouvelle adresse %(address)s : %(name)s.")
 
 
 class EmailView(EntryView):
@@ -43,7 +46,7 @@ class EmailView(EntryView):
     }
     kind = "email"
     form_overrides: Any = {"contact": ReaderField, "event": EventField}
-    form_extra_fields: Any = {"template": TemplateField(_("Modèle"))}
+    form_extra_fields: Any = {"template": TemplateField(_("Modèle")), "language": LanguageField()}
     form_args: Any = {
         "contact": {"label": _("À"), "validators": [Marked()]},
         "subject": {"validators": [Marked()]},
@@ -52,7 +55,10 @@ class EmailView(EntryView):
     layout = (
         Section(
             _("E-mail"),
-            *(Cell(name, 6) for name in ("client", "contact", "template", "subject", "body", "event")),
+            *(
+                Cell(name, 6)
+                for name in ("client", "contact", "template", "language", "subject", "body", "event")
+            ),
         ),
     )
     new_title = _("Nouvel e-mail")
@@ -83,9 +89,10 @@ class EmailView(EntryView):
             saving.list_of(form.template, "errors").append(str(_("Choisissez d’abord un modèle.")))
             return
         begun = services.beginning(form.template.data, form.client.data)
-        for field, text in zip((form.subject, form.body), begun, strict=True):
+        for field, text in zip((form.subject, form.body, form.language), begun, strict=True):
             field.raw_data = None
             field.process_data(text)
+        form.is_foreign = begun.language != services.language_of(form.client.data)
         form.subject.render_kw = {"data-look": True}  # where one reads on
 
     def _preview(self, form: Any) -> tuple[str, str] | None:
@@ -95,21 +102,21 @@ class EmailView(EntryView):
             email = self.build_new_instance()
             form.populate_obj(email)
             try:
-                saving.place(errors(self._written(email)), form, email)
+                saving.place(errors(self._written(email, form)), form, email)
             except saving.Refused:
                 return None
         return (email.subject, email.body) if is_valid else None
 
     def problems(self, form: Any, record: Any, is_created: bool) -> Iterable[Problem]:
-        found = self._written(record)
+        found = self._written(record, form)
         if not errors(found):
             services.queue(db.session(), record)
         return found
 
     @staticmethod
-    def _written(email: Email) -> list[Problem]:
+    def _written(email: Email, form: Any) -> list[Problem]:
         author = db.session.get(User, current_user.id) or abort(403)
-        return services.write(db.session(), email, author)
+        return services.write(db.session(), email, author, form.language.data)
 
     def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """What one writes to a client calls no colleague."""
@@ -118,24 +125,28 @@ class EmailView(EntryView):
 
     @expose("/resend/", methods=("POST",))
     def resend_view(self) -> ResponseReturnValue:
-        return self._act(services.resend, _("E-mail de nouveau à envoyer : %(name)s."))
+        return self._act(services.resend, _("E-mail de nouveau à envoyer : %(name)s."), _RESENT_ELSEWHERE)
 
     @expose("/cancel/", methods=("POST",))
     def cancel_view(self) -> ResponseReturnValue:
         return self._act(services.cancel, _("Envoi annulé : %(name)s."))
 
-    def _act(self, act: Callable[..., Problem | None], done: Any) -> ResponseReturnValue:
+    def _act(
+        self, act: Callable[..., Problem | None], done: Any, done_elsewhere: Any = ""
+    ) -> ResponseReturnValue:
         email = self.find(request.form.get("id"), lock=True)
         if not rules.may_resend(email, current_user):
             abort(403)
-        home, name = get_redirect_target() or self.home_of(email), str(email)
+        home, name, was_to = get_redirect_target() or self.home_of(email), str(email), email.recipients
         problem = act(db.session(), email, current_user.actor)
         if problem is not None:
             db.session.rollback()
             flash(saving.sentence(problem), problem.level)
         else:
+            said = str(done if email.recipients == was_to else done_elsewhere)
+            values = {"name": name, "address": email.recipients}
             db.session.commit()
-            flash(str(done) % {"name": name}, "success")
+            flash(said % values, "success")
         return redirect(home)
 
 

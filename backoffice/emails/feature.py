@@ -13,7 +13,7 @@ from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.admin.tabs import Action, register_action
 from backoffice.core import jobs as core_jobs
-from backoffice.emails import jobs, messages, shown
+from backoffice.emails import jobs, messages, shown, tellings
 from backoffice.emails.admin import EmailTemplateView, EmailView, write_to
 from backoffice.emails.messages import MessageView
 from backoffice.emails.models import EmailTemplate
@@ -28,6 +28,7 @@ def _init(app: Flask) -> None:
     register_kind("email", shown.KIND)
     register_action("contact", Action("write-email", _("Écrire un e-mail"), write_to, "email.write"))
     messages.init_app(app)
+    tellings.register()
     show_by(EmailTemplate, EmailTemplateView)
     core_jobs.register(jobs.JOB)
     app.jinja_env.globals.update(shown.HELPERS)

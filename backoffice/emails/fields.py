@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select
+from wtforms import HiddenField
 
 from backoffice.activity.fields import ContactField
 from backoffice.admin.typed import RecordField
@@ -30,3 +31,13 @@ class TemplateField(RecordField):
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """What it says stands in the text."""
+
+
+class LanguageField(HiddenField):
+    """The language of the template that was applied: what its text leaves to be filled in comes in the same."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist and valuelist[0] in ("fr", "en") else None
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """What was filled in stands in the text."""

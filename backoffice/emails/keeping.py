@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,7 +49,8 @@ def keep(
     """Keep a message in the feed of a client. On the card of a contact it is with them, whoever wrote it."""
     client, contact, event = place
     session.execute(select(Client.id).where(Client.id == client.id).with_for_update(key_share=True))
-    known = session.scalar(queries.known(client.id, letter.message_id))
+    there = session.scalars(queries.named(client.id, letter.message_id))
+    known = next((email for email in there if _is_same(data, email, raw, letter)), None)
     if known is not None:
         return Kept(known, is_known=True)
     named = named_in(session, letter)
@@ -66,6 +68,23 @@ def keep(
         raise
     stranger = next((found for found in named if found.client_id != client.id), None)
     return Kept(email, stranger=None if email.contact else stranger)
+
+
+def _is_same(data: Path, email: Email, raw: bytes, letter: eml.Letter) -> bool:
+    """Is this the message that is kept? Its id alone does not tell: anybody may write it into another one."""
+    kept = storage.read(data, email.raw_name)
+    if kept == raw:
+        return True
+    read = eml.read(kept) if kept is not None else None
+    if isinstance(read, eml.Letter):  # the way it came may differ, not what it says
+        return _content(read) == _content(letter)
+    # Sent from here, or its file is lost. A copy of ours comes back under the address of the office.
+    said = (email.subject, (email.body or "").split())
+    return said == (letter.subject[:LONGEST_SUBJECT], letter.text.split())
+
+
+def _content(letter: eml.Letter) -> tuple[Any, ...]:
+    return letter.subject, letter.sender, letter.text, letter.html, letter.attachments
 
 
 def _email(letter: eml.Letter) -> Email:

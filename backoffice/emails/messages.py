@@ -76,14 +76,15 @@ class MessageView(Guarded):
     def _keep(self, where: scopes.Where, raw: bytes, letter: eml.Letter) -> ResponseReturnValue:
         session, place = db.session(), (where.client, where.contact, where.event)
         kept = keeping.keep(session, _data(), raw, letter, place, current_user.actor)
-        home, link = _home(where, kept.email), url_for("message.details_view", id=kept.email.id)
         if kept.is_known:
+            link = url_for("message.details_view", id=kept.email.id)
             db.session.rollback()
             _warn(gettext("Cet e-mail est déjà dans l’activité de ce client : rien n’a été ajouté."), link)
             return redirect(where.card())
-        said, undo = _said(where, kept), {"id": kept.email.id, "url": where.card()}
         name = kept.email.raw_name
         try:
+            home, said = _home(where, kept.email), _said(where, kept)
+            undo = {"id": kept.email.id, "url": where.card()}
             db.session.commit()
         except BaseException:
             storage.remove(_data(), name)

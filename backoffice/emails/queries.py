@@ -39,12 +39,12 @@ def locked(email_id: int) -> Select[Email]:
     return found.execution_options(populate_existing=True)
 
 
-def known(client_id: int, message_id: str) -> Select[Email]:
-    """A message that stands in the feed of a client already."""
+def named(client_id: int, message_id: str) -> Select[Email]:
+    """What stands in the feed of a client under this id, which another message may bear all the same."""
     found = select(Email).where(
         Email.message_id == message_id, Email.client_id == client_id, Email.removed_at.is_(None)
     )
-    return found.order_by(Email.id).limit(1)
+    return found.order_by(Email.id)
 
 
 def contacts_at(keys: Sequence[str]) -> Select[Contact]:

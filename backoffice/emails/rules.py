@@ -126,7 +126,7 @@ CLEANERS: dict[str, Cleaner[Any]] = {"subject": _stored_line, "body": _stored_li
 def email_rules(changed: Collection[str]) -> list[Rule[Any]]:
     """The rules of an e-mail that is written; `changed` names the fields that are new."""
     return [
-        _has_reader,
+        has_reader,
         _has_subject,
         _says_something,
         _known_in("subject"),
@@ -136,7 +136,8 @@ def email_rules(changed: Collection[str]) -> list[Rule[Any]]:
     ]
 
 
-def _has_reader(email: Any) -> Iterable[Problem]:
+def has_reader(email: Any) -> Iterable[Problem]:
+    """Is there somebody to whom it can be sent?"""
     if email.contact is None:
         yield Problem("contact", _("Choisissez le contact à qui vous écrivez."), code="no_contact")
     elif not email.contact.is_active:

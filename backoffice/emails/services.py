@@ -7,7 +7,7 @@ in another; its version is asked at each step, so that no mail has two workers.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from flask_babel import force_locale
@@ -42,11 +42,19 @@ def language_of(client: Client | None) -> str:
     return "en" if code.lower().startswith("en") else "fr"
 
 
-def beginning(template: EmailTemplate, client: Client | None) -> tuple[str, str]:
-    """Object and text with which a mail to this client begins, still to be filled in."""
+class Beginning(NamedTuple):
+    """Object and text with which a mail begins, still to be filled in, and the language in which they are written."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def beginning(template: EmailTemplate, client: Client | None) -> Beginning:
+    """How a mail to this client begins: in their language where the template speaks it, else in French."""
     if language_of(client) == "en" and template.subject_en and template.body_en:
-        return template.subject_en, template.body_en
-    return template.subject_fr, template.body_fr
+        return Beginning(template.subject_en, template.body_en, "en")
+    return Beginning(template.subject_fr, template.body_fr, "fr")
 
 
 def values_for(
@@ -68,12 +76,15 @@ def values_for(
     }
 
 
-def write(session: Session, email: Email, sender: User) -> list[Problem]:
-    """Clean an e-mail, say what is wrong with it, and, where nothing is, fill it in."""
+def write(session: Session, email: Email, sender: User, language: str | None = None) -> list[Problem]:
+    """Clean an e-mail, say what is wrong with it, and, where nothing is, fill it in.
+
+    `language` is that of its text, where it is not known to be that of the client.
+    """
     found = check(email, rules.email_rules({"contact", "event"}), rules.CLEANERS)
     if errors(found) or email.contact is None:
         return found
-    language = language_of(email.client)
+    language = language or language_of(email.client)
     values = values_for(session, email.contact, email.event, sender.name, language)
     subject = " ".join(rules.fill(email.subject, values).split())
     found += rules.fits(subject)
@@ -90,11 +101,14 @@ def queue(session: Session, email: Email) -> None:
 
 
 def resend(session: Session, email: Email, by: Actor) -> Problem | None:
-    """Try again what has failed."""
+    """Try again what has failed, at the address that its contact has by now."""
     if email.state != FAILED:
         return Problem("state", rules.NOT_FAILED, "warning")
     if email.removed_at is not None:
         return Problem("state", rules.IN_TRASH)
+    if (nobody := next(iter(rules.has_reader(email)), None)) is not None:
+        return nobody
+    email.recipients = email.contact.email if email.contact else None
     queue(session, email)
     session.flush()
     return None
@@ -155,20 +169,20 @@ def note_outcome(session: Session, email_id: int, tries: int, outcome: Outcome) 
     if outcome.is_sent:
         email.state, email.mailed_at, email.try_at, email.failure = SENT, now(), None, None
     elif wait is not None:
-        email.state, email.try_at, email.failure = QUEUED, now() + wait, _stored(outcome.reason)
+        email.state, email.try_at, email.failure = QUEUED, now() + wait, _stored(outcome.reason, outcome.said)
     else:
-        _fail(email, outcome.reason)
+        _fail(email, outcome.reason, outcome.said)
     session.flush()
 
 
-def _fail(email: Email, reason: Any) -> None:
-    email.state, email.try_at, email.failure = FAILED, None, _stored(reason)
+def _fail(email: Email, reason: Any, said: str = "") -> None:
+    email.state, email.try_at, email.failure = FAILED, None, _stored(reason, said)
 
 
-def _stored(reason: Any) -> str:
-    """A reason is kept in French, from which a page translates it."""
+def _stored(reason: Any, said: str = "") -> str:
+    """A reason is kept in French, from which a page translates it; below it what the server said, in its words."""
     with force_locale("fr"):
-        return str(reason)[:_LONGEST_FAILURE]
+        return "\n".join(filter(None, (str(reason), said)))[:_LONGEST_FAILURE].rstrip()
 
 
 def _name_of(contact: Contact | None) -> str:

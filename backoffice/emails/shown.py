@@ -44,9 +44,12 @@ def state_pill(email: Email) -> Markup:
     return Markup('<span class="pill {}">{}</span>').format(look, STATES[email.state])
 
 
-def failure(email: Email) -> str:
-    """Why it did not go, in the reader's language."""
-    return str(gettext(email.failure)) if email.failure else ""
+def failure(stored: str | None) -> str:
+    """Why it did not go, in the reader's language; after it the words of the server, as they are."""
+    reason, _end, said = (stored or "").partition("\n")
+    if not reason:
+        return ""
+    return f"{gettext(reason)} {gettext('Réponse du serveur : « %(said)s »', said=said) if said else ''}".rstrip()
 
 
 def may_resend(email: Email) -> bool:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import socket
 import ssl
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from threading import Timer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,8 +27,12 @@ log = logging.getLogger(__name__)
 
 #: A mail server that does not answer must not hold a worker for long.
 TIMEOUT_SECONDS = 10
+#: Nor must one that says its answer letter by letter.
+LONGEST_ANSWER_SECONDS = 30
 #: Answers of a server from here on are for good, those below for now.
 _FOR_GOOD = 500
+#: As much of the words of a server is kept.
+_LONGEST_SAID = 180
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,8 @@ class Outcome:
 
     reason: Any = ""
     is_temporary: bool = False
+    #: The words of the server, if it said any; what became of the mail is the same without them.
+    said: str = field(default="", compare=False)
 
     @property
     def is_sent(self) -> bool:
@@ -131,13 +139,21 @@ def _outcome(error: Exception) -> Outcome:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NO_LOGIN
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        (code, _said), *_others = error.recipients.values()
-        return BUSY if code < _FOR_GOOD else NO_SUCH_READER
+        (code, said), *_others = error.recipients.values()
+        return _in_words(BUSY if code < _FOR_GOOD else NO_SUCH_READER, code, said)
     if isinstance(error, smtplib.SMTPResponseException):
-        return BUSY if error.smtp_code < _FOR_GOOD else REFUSED
+        outcome = BUSY if error.smtp_code < _FOR_GOOD else REFUSED
+        return _in_words(outcome, error.smtp_code, error.smtp_error)
     if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
         return IMPOSSIBLE
     return SILENT
+
+
+def _in_words(outcome: Outcome, code: int, said: bytes | str) -> Outcome:
+    """The outcome with what the server said of it, on one line; nothing of what is no answer."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    line = "".join(letter if letter.isprintable() else " " for letter in f"{code} {text}")
+    return replace(outcome, said=" ".join(line.split())[:_LONGEST_SAID]) if code > 0 else outcome
 
 
 def _domain(settings: Any) -> str:
@@ -168,13 +184,37 @@ def _address(name: str, address: str) -> Address:
 class _Plain(smtplib.SMTP):
     """A connection that tells apart what failed before the server had the mail and what failed after."""
 
+    is_given_up = False
+
     def data(self, msg: Any) -> Any:
         try:
-            return super().data(msg)
-        except smtplib.SMTPResponseException:
+            code, said = super().data(msg)
+        except smtplib.SMTPDataError:  # it did not want to have it
             raise
-        except (OSError, smtplib.SMTPServerDisconnected) as error:
+        except (OSError, smtplib.SMTPException) as error:
             raise _UncertainError from error
+        if not 200 <= code < 300 and not 400 <= code < 600:  # neither taken nor refused
+            raise _UncertainError
+        return (250, said) if code < 300 else (code, said)  # smtplib takes one alone for a yes
+
+    def getreply(self) -> Any:
+        """An answer that takes too long is none, however often another letter of it comes."""
+        watch = Timer(LONGEST_ANSWER_SECONDS, self._hang_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            answer = super().getreply()
+        finally:
+            watch.cancel()
+        if self.is_given_up:  # what had come by then reads as if it were all
+            raise smtplib.SMTPServerDisconnected
+        return answer
+
+    def _hang_up(self) -> None:
+        self.is_given_up = True
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 class _Secure(_Plain, smtplib.SMTP_SSL):

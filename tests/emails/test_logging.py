@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 
 from backoffice.core.db import now
-from backoffice.emails import eml, keeping
+from backoffice.emails import eml, keeping, messages
 from backoffice.emails.models import Email
 from tests.activity.cast import feed_of, open_tab
 from tests.clients.cast import add_client, browser_of, change, contact_ids, notices, row, rows
 from tests.conftest import Work, on_sqlite_only
-from tests.emails.cast import the_email
+from tests.emails.cast import the_email, write
 from tests.emails.letters import drop, folder, full, letter
+from tests.smtp import Post
 from tests.web import Browser
 
 
@@ -57,6 +58,45 @@ def test_the_same_message_is_kept_once_and_again_after_the_undo(app: Flask, edf:
     for _time in range(2):
         drop(browser, edf, without_id)
     assert len(rows(app, Email)) == 2
+
+
+@on_sqlite_only
+def test_another_message_under_the_same_id_is_kept_and_the_same_that_came_another_way_is_not(
+    app: Flask, edf: int
+) -> None:
+    browser = drop(browser_of(app), edf, letter().as_bytes())
+    drop(browser, edf, b"Received: by mx.example\r\n" + letter().as_bytes().replace(b"\n", b"\r\n"))
+    assert notices(browser)[0].startswith("Cet e-mail est déjà")
+    for other in (letter("Un autre texte"), letter(Subject="Autre"), letter(html="<p>Autre</p>")):
+        drop(browser, edf, other.as_bytes())
+        assert notices(browser)[0].startswith("E-mail classé")
+    assert len(rows(app, Email)) == 4
+
+
+@on_sqlite_only
+def test_a_mail_that_was_sent_from_here_is_known_when_its_copy_is_dropped(
+    app: Flask, edf: int, post: Post, work: Work
+) -> None:
+    browser = write(browser_of(app), edf, contact_ids(app, edf)[0])
+    work("mails")
+    drop(browser, edf, post.mails[0].as_bytes())
+    assert notices(browser)[0].startswith("Cet e-mail est déjà")
+    drop(browser, edf, letter(Message_ID=the_email(app)["message_id"]).as_bytes())
+    assert len(rows(app, Email)) == 2
+
+
+@on_sqlite_only
+def test_no_file_is_left_of_what_could_not_be_kept(
+    app: Flask, edf: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(app)
+
+    def fails(*_given: object) -> str:
+        raise LookupError
+
+    monkeypatch.setattr(messages, "_said", fails)
+    assert drop(browser_of(app), edf, letter().as_bytes()).status == 500
+    assert (files(app), rows(app, Email)) == (before, [])
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.clients.cast import browser_of, change, contact_ids, facts, notices, 
 from tests.clients.together import at_once
 from tests.conftest import Work, on_sqlite_only
 from tests.emails.cast import make_due, the_email, write
+from tests.history.cast import told
 from tests.smtp import Post
 from tests.web import Browser
 
@@ -89,7 +90,7 @@ def test_after_five_tries_it_has_failed_and_says_why(
     assert waits == [1, 5, 15, 60]
     work("mails")
     stored = the_email(app)
-    assert (stored["state"], stored["failure"]) == ("failed", str(mail.BUSY.reason))
+    assert (stored["state"], stored["failure"]) == ("failed", f"{mail.BUSY.reason}\n451 later")
     assert len(post.answers) == 1
 
 
@@ -102,6 +103,8 @@ def test_what_is_refused_for_good_has_failed_and_can_be_tried_again(
     (shown,) = feed_of(open_tab(ada, edf))
     assert "échec" in shown
     assert "refuse l’adresse du destinataire : vérifiez-la." in shown
+
+    assert "Réponse du serveur : « 550 no such mailbox »" in shown
 
     post.unknown = set()
     press(ada, "#email-resend", the_email(app)["id"])
@@ -220,3 +223,45 @@ def test_a_contact_who_has_changed_address_since_gets_it_where_it_was_written_to
     change(app, Contact, jeanne, email="autre@edf.fr")
     work("mails")
     assert post.readers == ["jeanne@edf.fr"]
+
+
+@on_sqlite_only
+def test_another_try_goes_to_the_address_that_was_corrected_meanwhile_and_says_so(
+    app: Flask, edf: int, ada: Browser, post: Post, work: Work
+) -> None:
+    (jeanne,) = contact_ids(app, edf)
+    post.unknown = {"jeanne@edf.fr"}
+    work("mails")
+    change(app, Contact, jeanne, email="j.roy@edf.fr", email_key="j.roy@edf.fr")
+    assert "L’adresse de ce contact est maintenant j.roy@edf.fr" in feed_of(open_tab(ada, edf))[0]
+    press(ada, "#email-resend", the_email(app)["id"])
+    assert notices(ada) == ["E-mail de nouveau à envoyer, à la nouvelle adresse j.roy@edf.fr : Votre projet."]
+    work("mails")
+    assert (post.readers, the_email(app)["recipients"]) == (["j.roy@edf.fr"], "j.roy@edf.fr")
+
+
+@on_sqlite_only
+def test_nobody_is_tried_again_who_is_not_to_be_written_to(app: Flask, edf: int, ada: Browser) -> None:
+    (jeanne,) = contact_ids(app, edf)
+    number = the_email(app)["id"]
+    change(app, Email, number, state="failed", failure="Refusé", try_at=None)
+    change(app, Contact, jeanne, is_active=False)
+    press(open_tab(ada, edf), "#email-resend", number)
+    assert "Ce contact est inactif" in notices(ada)[0]
+    assert the_email(app)["state"] == "failed"
+
+
+@on_sqlite_only
+def test_a_failure_is_told_in_the_language_of_the_reader_and_the_history_names_the_mail(
+    app: Flask, edf: int, ada: Browser, post: Post, work: Work
+) -> None:
+    post.answers = ["554 5.7.1 <b>spam</b>"]
+    work("mails")
+    ada.post("/account/language/", {"locale": "en", "url": "/"})
+    for tab in ("activity", "history"):
+        ada.get(f"/client/details/?id={edf}&tab={tab}")
+        assert "The mail server refused this message." in ada.text
+        assert "554 5.7.1 <b>spam</b>" in ada.text
+        assert "a refusé" not in ada.text
+    (added,) = (line for line in told(ada) if "added" in line and "Votre projet" in line)
+    assert "Bonjour" not in added

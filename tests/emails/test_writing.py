@@ -10,7 +10,7 @@ from flask import Flask
 
 from backoffice.clients.models import Client, Contact
 from backoffice.emails.models import Email, EmailTemplate
-from backoffice.lookups.models import Language
+from backoffice.lookups.models import Civility, Language
 from tests.activity.cast import open_tab
 from tests.clients.cast import add_client, browser_of, change, contact_ids, notices, rows
 from tests.conftest import AsRole, on_sqlite_only
@@ -59,6 +59,33 @@ def test_a_template_comes_in_the_language_of_the_client(app: Flask, edf: int, la
     assert sent["contact"] == str(jeanne)
     assert "{expéditeur}" in sent["body"]
     assert rows(app, Email) == []
+
+
+def test_what_a_french_template_leaves_to_be_filled_in_is_french_for_an_english_client_too(
+    app: Flask, edf: int
+) -> None:
+    in_english(app, edf)
+    (jeanne,) = contact_ids(app, edf)
+    madam = next(row["id"] for row in rows(app, Civility) if row["label"] == "Madame")
+    change(app, Contact, jeanne, civility_id=madam)
+    event = add_event(app, edf, name="Séminaire", starts_on=date(2027, 1, 5))
+    number = template(app, "Relance")
+    body = "Bonjour {civilité} {nom}, le {date de l’événement}."
+    change(app, EmailTemplate, number, body_fr=body, subject_en=None, body_en=None)
+    browser = open_tab(browser_of(app), edf, add="email")
+    press_in(browser, FORM, "template", contact=jeanne, template=number)
+    assert "n’existe qu’en français" in browser.form("form.write").get_text()
+    press_in(browser, event=event)
+    assert the_email(app)["body"] == "Bonjour Madame Roy, le 5 janvier 2027."
+
+    write(browser, edf, jeanne, body=body, event=event)  # no template: as the client speaks
+    assert rows(app, Email)[-1]["body"] == "Bonjour Mrs Roy, le January 5, 2027."
+
+
+def test_one_comes_back_from_a_new_mail_to_the_clients_not_to_tasks(app: Flask) -> None:
+    browser = browser_of(app)
+    browser.get("/email/new/")
+    assert [link["href"] for link in browser.page.select(".crumbs a, a[data-cancel]")] == ["/client/"] * 2
 
 
 def test_the_preview_shows_what_would_be_sent_and_sends_nothing(app: Flask, edf: int) -> None:

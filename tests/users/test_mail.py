@@ -6,7 +6,9 @@ import base64
 import logging
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -43,7 +45,10 @@ class _Session(socketserver.StreamRequestHandler):
                 server.mails.append(self._read_mail())
                 if server.hangs_up:
                     return
-                self._say("250 ok")
+                with suppress(OSError):
+                    for letter in server.answer:
+                        self.wfile.write(letter.encode())
+                        time.sleep(server.slowly)
             elif verb == "QUIT":
                 self._say("221 bye")
                 return
@@ -65,7 +70,7 @@ def server() -> Iterator[Any]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Session) as made:
         found: Any = made
         found.mails, found.heard, found.refuses, found.offers = [], [], False, ""
-        found.hangs_up = False
+        found.hangs_up, found.answer, found.slowly = False, "250 ok\r\n", 0.0
         found.daemon_threads = True
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
@@ -117,6 +122,37 @@ def test_what_became_of_a_mail_is_said_and_whether_another_try_makes_sense(
     assert deliver(LETTER, _settings(tmp_path, "smtp://127.0.0.1:9")) == mail.SILENT
     server.refuses, server.hangs_up = False, True  # it has the mail, and does not say whether it takes it
     assert deliver(LETTER, settings) == mail.UNKNOWN_END
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "said"),
+    [
+        ("251 taken on\r\n", mail.Outcome(), ""),
+        ("451 4.7.1 greylisted\r\n", mail.BUSY, "451 4.7.1 greylisted"),
+        ("554-no\x07\r\n554 spam\r\n", mail.REFUSED, "554 no spam"),
+        ("hello there\r\n", mail.UNKNOWN_END, ""),  # it has the mail: another try might be a second one
+        ("x" * 9000 + "\r\n", mail.UNKNOWN_END, ""),
+        ("354 go on\r\n", mail.UNKNOWN_END, ""),
+    ],
+)
+def test_what_a_server_says_last_is_understood_and_its_reason_kept(
+    server: Any, tmp_path: Any, answer: str, outcome: mail.Outcome, said: str
+) -> None:
+    server.answer = answer
+    found = deliver(LETTER, _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}"))
+    assert (found, found.said) == (outcome, said)
+
+
+def test_a_server_that_answers_letter_by_letter_holds_nobody(
+    server: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "LONGEST_ANSWER_SECONDS", 0.2)
+    server.answer, server.slowly = "2" * 40, 0.05
+    started = time.monotonic()
+    assert deliver(LETTER, _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}")) == (
+        mail.UNKNOWN_END
+    )
+    assert time.monotonic() - started < 1
 
 
 def test_a_mail_comes_from_the_address_of_the_settings(server: Any, tmp_path: Any) -> None:

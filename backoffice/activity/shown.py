@@ -8,14 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import g
-from flask_babel import format_date, format_time, get_locale, gettext, to_user_timezone
+from flask_babel import format_time, get_locale, gettext, to_user_timezone
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from backoffice.activity import queries, rules, texts
 from backoffice.activity.models import Entry, Task
-from backoffice.admin.formats import today
+from backoffice.admin.formats import in_words, today
 from backoffice.core.db import db, now
 from backoffice.users.models import User
 
@@ -165,7 +165,7 @@ def _near(day: date) -> str:
 
 def _day(day: date) -> str:
     is_near = day.year == today().year
-    return str(format_date(day, "d MMMM" if is_near else "d MMMM y"))
+    return in_words(day, "d MMMM" if is_near else "d MMMM y")
 
 
 def permissions() -> dict[str, Any]:

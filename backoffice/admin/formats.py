@@ -33,11 +33,12 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return str(gettext("Oui") if value else gettext("Non"))
     if isinstance(value, datetime):
-        return str(format_datetime(value, "d MMMM y 'à' HH:mm" if _french() else "d MMMM y, HH:mm"))
+        pattern = "d MMMM y 'à' HH:mm" if _french() else "d MMMM y, HH:mm"
+        return str(format_datetime(value, _first(to_user_timezone(value), pattern)))
     if isinstance(value, time):
         return str(format_time(value, "HH:mm"))
     if isinstance(value, date):
-        return str(format_date(value, "d MMMM y"))
+        return in_words(value)
     if isinstance(value, Decimal | int | float):
         return str(format_decimal(value))
     return str(value)
@@ -68,8 +69,17 @@ def when(moment: datetime) -> str:
     clock = str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))
     if to_user_timezone(moment).date() == today():
         return str(gettext("à %(time)s", time=clock))
-    day = format_date(moment, "d MMMM y")
+    day = in_words(to_user_timezone(moment).date())
     return str(gettext("le %(day)s à %(time)s", day=day, time=clock))
+
+
+def in_words(day: date, pattern: str = "d MMMM y") -> str:
+    """A day as one writes it, the first of a month in French as "1er"."""
+    return str(format_date(day, _first(day, pattern)))
+
+
+def _first(day: date, pattern: str) -> str:
+    return pattern.replace("d", "d'er'", 1) if day.day == 1 and _french() else pattern
 
 
 def today() -> date:

@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
-from flask_babel import format_date
 
 from backoffice.admin import panels
 from backoffice.admin.base import Guarded
-from backoffice.admin.formats import today
+from backoffice.admin.formats import in_words, today
 from backoffice.dashboard.clients import is_new_product
 
 
@@ -21,7 +20,7 @@ class HomeView(Guarded, AdminIndexView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        day = format_date(today(), "EEEE d MMMM y")
+        day = in_words(today(), "EEEE d MMMM y")
         if is_new_product():
             return self.render("dashboard/first_steps.html", day=day)
         return self.render(

@@ -16,7 +16,7 @@ from flask_babel import format_date
 from flask_login import current_user
 
 from backoffice.admin.base import Guarded
-from backoffice.admin.formats import today
+from backoffice.admin.formats import in_words, today
 from backoffice.core.db import db
 from backoffice.events import queries
 from backoffice.events.models import Event
@@ -46,7 +46,7 @@ class Day:
 
     @property
     def name(self) -> str:
-        return str(format_date(self.on, "EEEE d MMMM"))
+        return in_words(self.on, "EEEE d MMMM")
 
 
 def read_month(text: str | None) -> date:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency
-from flask_babel import format_date, format_time, get_locale, gettext, ngettext
+from flask_babel import format_time, get_locale, gettext, ngettext
 from markupsafe import Markup
 
-from backoffice.admin.formats import show
+from backoffice.admin.formats import in_words, show
 from backoffice.events.models import Event, EventStatus
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -22,7 +22,7 @@ def days(event: Event) -> str:
     if first == last:
         return show(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} – {show(last)}"
+        return f"{in_words(first, 'd')} – {show(last)}"
     if first.year == last.year:
         return f"{_day_of_year(first)} – {show(last)}"
     return f"{show(first)} – {show(last)}"
@@ -70,7 +70,7 @@ def _clock(hour: time) -> str:
 
 
 def _day_of_year(day: date) -> str:
-    return str(format_date(day, "d MMMM"))
+    return in_words(day, "d MMMM")
 
 
 def _english() -> bool:

@@ -279,20 +279,28 @@ class DecimalField(TextField):
         if isinstance(self.data, str):
             number, self.data = "".join(self.data.split()).replace(",", "."), None
             if not _DECIMAL.fullmatch(number):
+                _refuse_too_large(number, 15)
                 raise ValueError(str(_("Ce n'est pas un nombre : écrivez par exemple 1 234,56.")))
             self.data = decimal.Decimal(number)
 
 
 class NumberField(TextField):
-    """A whole number."""
+    """A whole number, which may be typed in groups (`1 000`)."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            typed, self.data = self.data, None
+            typed, self.data = "".join(self.data.split()), None
             if not _WHOLE.fullmatch(typed):
+                _refuse_too_large(typed, 8)
                 raise ValueError(str(_("Ce n'est pas un nombre entier : écrivez par exemple 30.")))
             self.data = int(typed)
+
+
+def _refuse_too_large(typed: str, most: int) -> None:
+    """A number with more digits than are taken is one all the same: the sentence says what is wrong with it."""
+    if re.fullmatch(rf"\+?[0-9]{{{most + 1},}}(\.[0-9]+)?", typed, re.ASCII):
+        raise ValueError(str(_("Ce nombre est trop grand : vérifiez les chiffres.")))
 
 
 def read_day(typed: str) -> datetime.date:

@@ -100,9 +100,7 @@ def test_numbers_are_typed_with_a_comma_and_spaces(typed: str, read: str) -> Non
     assert (form.amount.data, form.amount.errors) == (Decimal(read), [])
 
 
-@pytest.mark.parametrize(
-    "typed", ["NaN", "Infinity", "1e999", "1,2,3", "douze", "1_000", "١٢", "9" * 20, "0x1"]
-)
+@pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e999", "1,2,3", "douze", "1_000", "١٢", "0x1"])
 def test_what_is_no_amount_is_refused_with_an_example_and_kept(typed: str) -> None:
     form = sent(amount=typed)
 
@@ -110,7 +108,7 @@ def test_what_is_no_amount_is_refused_with_an_example_and_kept(typed: str) -> No
     assert (form.amount._value(), form.amount.data) == (typed, None)
 
 
-@pytest.mark.parametrize("typed", ["1,5", "douze", "²", "--5", "1e3", "9" * 12, "1_0", "１"])
+@pytest.mark.parametrize("typed", ["1,5", "douze", "²", "--5", "1e3", "1_0", "１"])
 def test_what_is_no_whole_number_is_refused_with_an_example_and_kept(typed: str) -> None:
     form = sent(number=typed)
 
@@ -118,7 +116,16 @@ def test_what_is_no_whole_number_is_refused_with_an_example_and_kept(typed: str)
     assert (form.number._value(), form.number.data) == (typed, None)
 
 
+@pytest.mark.parametrize("typed", ["9" * 20, "+" + "9" * 16, "9" * 16 + ".5"])
+def test_a_number_with_too_many_digits_is_called_too_large_and_kept(typed: str) -> None:
+    form = sent(number=typed, amount=typed)
+
+    assert form.number.errors == form.amount.errors == ["Ce nombre est trop grand : vérifiez les chiffres."]
+    assert (form.number._value(), form.number.data, form.amount.data) == (typed, None, None)
+
+
 def test_whole_numbers_are_read() -> None:
+    assert sent(number="1\u202f000").number.data == 1000
     assert (sent(number=" 30 ").number.data, sent(number="-3").number.data) == (30, -3)
     assert sent(number="").number.data is None
 

@@ -94,6 +94,7 @@ def test_what_was_typed_is_stored_and_stands_in_the_history_of_the_client(app: F
         ("starts_time", "25:00", "Ce n’est pas une heure"),
         ("headcount", "-1", "entre 0 et 1 000 000"),
         ("headcount", "beaucoup", "Ce n'est pas un nombre entier"),
+        ("headcount", "9" * 20, "Ce nombre est trop grand"),
         ("amount_excl_tax", "-5", "montant positif"),
         ("amount_excl_tax", "1,005", "deux décimales"),
         ("ends_time", "17:00", "Donnez aussi le jour"),
@@ -238,7 +239,10 @@ def test_a_fact_is_edited_where_it_stands(app: Flask, edf: int) -> None:
 def test_the_form_asks_for_the_contacts_of_the_client_that_is_chosen(app: Flask, edf: int) -> None:
     browser = browser_of(app)
     browser.get(f"/event/contacts/?client={edf}")
-    assert [name for _id, name in browser.response.json or ()] == ["jeanne@edf.fr", "paul@edf.fr"]
+    assert [name for _id, name in (browser.response.json or {})["contact"]] == [
+        "jeanne@edf.fr",
+        "paul@edf.fr",
+    ]
     browser.get("/event/contacts/?client=99")
     assert browser.status == 404
 

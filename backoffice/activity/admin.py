@@ -97,8 +97,8 @@ class EntryView(RecordView):
 
     @staticmethod
     def settled(form: Any, where: scopes.Where | None, client: Any = None) -> Any:
-        """The form with the choices of its client; what the place settles is not to be changed."""
-        if where is not None:
+        """The form with the choices of its client: that of the place, unless the form that was sent says its own."""
+        if where is not None and "client" not in request.form:
             form.client.data = where.client
         client = client or form.client.data
         form.contact.client = form.event.client = client
@@ -133,7 +133,7 @@ class EntryView(RecordView):
     def form_page(
         self, form: Any, record: Any = None, status: int = 200, **context: Any
     ) -> ResponseReturnValue:
-        where = scopes.read(request.args) if record is None else None
+        where = self.place_of(form) if record is None else None
         context |= {"where": where, "kinds": shown.KINDS, "kind": self.kind, "action": request.full_path}
         context["may_add_kind"] = shown.may_add
         context["form_id"] = "record"
@@ -141,6 +141,14 @@ class EntryView(RecordView):
             context["form_id"] = PANEL_FORM
             name_apart(form)
         return super().form_page(form, record, status, **context)
+
+    @staticmethod
+    def place_of(form: Any) -> scopes.Where | None:
+        """Where a new entry is written; a form that was sent for another client, or for none, has left it."""
+        where = scopes.read(request.args)
+        if where is None or parts.is_inside(PANEL_FORM) or form.client.data is where.client:
+            return where
+        return None
 
 
 def name_apart(form: Any) -> None:

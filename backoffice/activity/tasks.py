@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.helpers import get_redirect_target
@@ -17,7 +18,14 @@ from sqlalchemy import select
 
 from backoffice.activity import queries, rules, scopes, services, shown
 from backoffice.activity.admin import EntryView
-from backoffice.activity.fields import ContactField, EventField, Marked, PersonField
+from backoffice.activity.fields import (
+    AnyClientLoader,
+    ContactField,
+    EventField,
+    Marked,
+    PersonField,
+    contacts_of,
+)
 from backoffice.activity.models import Task
 from backoffice.admin import pager, saving
 from backoffice.admin.flashes import say
@@ -77,6 +85,7 @@ class TaskView(EntryView):
     rights: ClassVar = EntryView.rights | {
         "index_view": "client.read",
         "ajax_lookup": "activity.add",
+        "choices_view": "activity.add",
         "done_view": "activity.add",
         "reopen_view": "activity.add",
         "seen_view": "home.read",
@@ -113,6 +122,14 @@ class TaskView(EntryView):
         """Due today, by whoever writes it, unless they say otherwise."""
         mine = db.session.get(User, current_user.id)
         return {**super().begins(where), "due_on": today(), "owner": mine, "priority": "normal"}
+
+    @expose("/choices/")
+    def choices_view(self) -> ResponseReturnValue:
+        """What a form of any kind offers once its client is chosen: by the name of the field, id and name."""
+        client = AnyClientLoader().get_one(request.args.get("client")) or abort(404)
+        events = db.session.scalars(queries.events_offered(client.id))
+        offered: dict[str, Iterable[Any]] = {"contact": contacts_of(client), "event": events}
+        return jsonify({name: [(each.id, str(each)) for each in found] for name, found in offered.items()})
 
     # The lists
 

@@ -104,7 +104,7 @@ class EventView(Tabbed, InPlace):
 
     # The form
 
-    live: ClassVar = {"contacts": "event.contacts_view"}
+    live: ClassVar = {"of-client": "event.contacts_view"}
 
     @property
     def can_add_another(self) -> bool:
@@ -153,10 +153,10 @@ class EventView(Tabbed, InPlace):
 
     @expose("/contacts/")
     def contacts_view(self) -> ResponseReturnValue:
-        """The contacts that a form offers once its client is chosen: id and name."""
+        """The contacts that a form offers once its client is chosen: by the name of the field, id and name."""
         client = db.session.get(Client, read_id(request.args.get("client")) or 0) or abort(404)
         offered = db.session.scalars(clients.contacts_offered(client))
-        return jsonify([(contact.id, str(contact)) for contact in offered])
+        return jsonify(contact=[(contact.id, str(contact)) for contact in offered])
 
     # Cards
 

@@ -16,6 +16,8 @@ from backoffice.ops.demo import load
 from backoffice.users.models import User
 from tests.activity.cast import add_task, id_of, open_tab, press
 from tests.clients.cast import add_client, browser_of, change, contact_ids, notices, row, rows
+from tests.conftest import on_sqlite_only
+from tests.events.cast import add_event
 from tests.users.people import make_user
 
 FORM = "#entry-form"
@@ -53,6 +55,41 @@ def test_a_contact_or_an_owner_who_is_not_to_be_chosen_is_refused_in_words(app: 
     )
     assert browser.error_of("owner") == "Cette personne n’est plus active : choisissez-en une autre."
     assert rows(app, Entry) == []
+
+
+def test_what_belongs_to_the_client_is_offered_once_it_is_chosen_and_no_other(app: Flask, edf: int) -> None:
+    """By a script from `choices`; without one the form that was refused offers it."""
+    event, other = add_event(app, edf, name="Soirée"), add_client(app, "Ailleurs")
+    (jeanne,), (elsewhere,) = contact_ids(app, edf), contact_ids(app, other)
+    browser = browser_of(app, "support", "Samira Haddad")
+    browser.get(f"/task/choices/?client={edf}")
+    assert browser.response.json == {"contact": [[jeanne, "Jeanne Roy"]], "event": [[event, "Soirée"]]}
+    browser.get("/task/choices/?client=99")
+    assert browser.status == 404
+
+    browser.get("/task/new/")
+    assert len(browser.page.select("form.write [data-unasked][hidden] option")) == 2  # none, and none
+    browser.submit("form.write", client=edf, title="")
+    assert browser.page.select("form.write [data-unasked][hidden]") == []
+    browser.post("/task/new/", {**browser.fields("form.write"), "title": "Relancer", "contact": elsewhere})
+    assert browser.error_of("contact").startswith("Ce contact est celui d’un autre client")
+    browser.submit("form.write", contact=jeanne, event=event)
+    (task,) = rows(app, Task)
+    assert (task["client_id"], task["contact_id"], task["event_id"]) == (edf, jeanne, event)
+
+
+@on_sqlite_only
+@pytest.mark.parametrize("kind", ["task", "note", "call"])
+def test_what_the_form_says_of_its_client_wins_over_its_address(app: Flask, edf: int, kind: str) -> None:
+    other = add_client(app, "Ailleurs")
+    browser = browser_of(app, "gestionnaire")
+    browser.get(f"/{kind}/new/?client={edf}")
+    browser.post(f"/{kind}/new/?client={edf}", {**browser.fields("form.write"), "client": "", "body": "Vu."})
+    assert "obligatoire" in browser.page.select_one("#client-error").get_text()  # type: ignore[union-attr]
+    assert rows(app, Entry) == []
+
+    browser.submit("form.write", client=other, **({"title": "Relancer"} if kind == "task" else {}))
+    assert [columns["client_id"] for columns in rows(app, Entry)] == [other]
 
 
 def test_a_task_is_made_by_a_script_from_its_contract_alone(app: Flask, edf: int) -> None:

@@ -132,6 +132,7 @@ NO_PAGES = {
     "task.details_view",
     "email.details_view",
     "task.ajax_lookup",
+    "task.choices_view",
     "event.ajax_lookup",
     "event.beside_view",
     "event.contacts_view",

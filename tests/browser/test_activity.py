@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from itertools import pairwise
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from backoffice.activity.models import Entry, Task
+from backoffice.clients.models import Client
 from tests.activity.cast import add_entry, add_task
 from tests.browser.conftest import Visit, stay, stayed
-from tests.clients.cast import add_client, rows
+from tests.clients.cast import add_client, change, rows
 from tests.conftest import on_sqlite_only
+from tests.events.cast import add_event
 from tests.users.people import make_user
 
 pytestmark = on_sqlite_only
@@ -35,6 +39,8 @@ def test_a_note_is_typed_and_sent_as_soon_as_the_tab_is_open(app: Flask, card: P
     card.get_by_role("link", name="Activité").click()
     expect(card.get_by_label("Texte", exact=True)).to_be_focused()
     card.keyboard.type("Fermeture annuelle.")
+    # Pulled larger by its corner. What comes of a forbidden style is an error to the console, and fails the test.
+    card.get_by_label("Texte", exact=True).evaluate("area => { area.style.height = '300px' }")
     card.keyboard.press("Control+Enter")
 
     expect(card.locator("#feed .entry")).to_have_count(1)
@@ -45,6 +51,42 @@ def test_a_note_is_typed_and_sent_as_soon_as_the_tab_is_open(app: Flask, card: P
     expect(card.get_by_label("Texte", exact=True)).to_be_focused()
     assert stayed(card)
     assert len(rows(app, Entry)) == 1
+
+
+def test_what_belongs_to_a_client_is_offered_in_the_form_once_the_client_is_chosen(
+    app: Flask, edf: int, visit: Visit
+) -> None:
+    add_event(app, edf, name="Soirée")
+    add_client(app, "Engie", "zoe@engie.fr")
+    page = visit("gestionnaire")
+    page.goto("/task/new/")
+    contacts, events = page.get_by_label("Contact", exact=True), page.get_by_label("Événement", exact=True)
+    expect(contacts).to_be_hidden()
+    page.get_by_label("Titre").fill("Relancer")
+    for name, offered in (("EDF", ["Aucun", "Jeanne Roy"]), ("Engie", ["Aucun", "zoe@engie.fr"])):
+        page.locator("#client").fill(name.lower())
+        expect(page.locator("#client-list [role=option]")).to_have_text([name])
+        page.keyboard.press("Enter")
+        expect(contacts.locator("option")).to_have_text(offered)
+        expect(contacts).to_be_visible()
+        expect(events).to_be_visible(visible=name == "EDF")
+    contacts.select_option(label="zoe@engie.fr")
+    page.get_by_label("Titre").press("Enter")
+    expect(page.locator("#feed .entry")).to_contain_text("Relancer")
+    expect(page.locator("#feed .entry")).to_contain_text("zoe@engie.fr")
+
+
+def test_no_hole_stands_before_the_mark_of_overdue_tasks(app: Flask, edf: int, card: Page) -> None:
+    add_task(app, edf, due_on=date(2024, 1, 1))
+    change(app, Client, edf, type_id=1)
+    card.reload()
+    expect(card.locator(".head a.pill.bad")).to_be_visible()
+    parts = [part.bounding_box() for part in card.locator(".head > :not(.do)").all()]
+    gaps = [round(b["x"] - a["x"] - a["width"]) for a, b in pairwise(part for part in parts if part)]
+    assert len(gaps) == 3
+    assert set(gaps) == {14}
+    # What one sees of the last one may be followed by the place of a pencil; no other may.
+    assert card.locator(".head > .marked").count() == card.locator(".head > .marked + .do").count() == 1
 
 
 def test_another_kind_keeps_what_was_typed_and_enter_in_a_title_sends_it(app: Flask, card: Page) -> None:

@@ -82,6 +82,7 @@ address.default_view            POST        client.write
 task.index_view                 GET         client.read
 task.details_view               GET         client.read
 task.ajax_lookup                GET         activity.add
+task.choices_view               GET         activity.add
 task.create_view                GET,POST    activity.add
 task.edit_view                  GET,POST    activity.add
 task.done_view                  POST        activity.add

@@ -29,6 +29,9 @@ SECRET_FILE = "secret_key"  # noqa: S105 - the name of a file
 SECRET_LENGTH = 32
 SECRET_VARIETY = 10
 
+#: As in backoffice/users/rights.py, which the settings are read before.
+ROLES = ("lecture", "support", "gestionnaire", "administrateur")
+
 #: Always answered when TRUSTED_HOSTS is empty. (Werkzeug cannot match a host that is an IPv6 address.)
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
@@ -124,6 +127,14 @@ def _redis_url(typed: str) -> str:
     return typed
 
 
+def _roles(typed: str) -> tuple[str, ...]:
+    roles = tuple(dict.fromkeys(role.strip().lower() for role in typed.split(",") if role.strip()))
+    for role in roles:
+        if role not in ROLES:
+            raise ValueError(f"« {role} » n’est pas un rôle : il faut {', '.join(ROLES)}, avec des virgules")
+    return roles
+
+
 def _level(typed: str) -> str:
     if typed.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError("il faut debug, info, warning ou error")
@@ -189,6 +200,11 @@ class Settings:
     session_max_hours: int = _setting(
         _whole_number(1, 168), "12", "Hours after which one must log in again in any case."
     )
+    second_factor_roles: tuple[str, ...] = _setting(
+        _roles,
+        "(none)",
+        "Roles, with commas, that must turn on a second factor at their first log-in, as `administrateur,gestionnaire`.",
+    )
     log_level: str = _setting(_level, "info", "`debug`, `info`, `warning` or `error`.")
 
     @property
@@ -210,6 +226,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     values["secret_key"] = values["secret_key"] or _kept_secret(folder / SECRET_FILE)
     for name in ("public_url", "redis_url"):
         values[name] = values[name] or ""
+    values["second_factor_roles"] = values["second_factor_roles"] or ()
     public_host = urlsplit(values["public_url"]).hostname
     values["trusted_hosts"] = values["trusted_hosts"] or (*LOCAL_HOSTS, *filter(None, [public_host]))
     values["mail_from"] = values["mail_from"] or f"no-reply@{public_host or 'localhost'}"

@@ -23,7 +23,7 @@ from backoffice.core import jobs
 from backoffice.core.db import db, now
 from backoffice.ops import schema
 from backoffice.users.mail import server_of
-from backoffice.users.queries import active_administrators
+from backoffice.users.queries import active_administrators, unprotected_administrators
 from config import SECRET_FILE, Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -113,7 +113,16 @@ def _schema(connection: Connection) -> Iterator[Finding]:
             "Un administrateur actif",
             "ouvrez le lien affiché par « flask serve », ou lancez « flask users create »",
         )
+        yield from _second_factors(connection)
         yield _worker()
+
+
+def _second_factors(connection: Connection) -> Iterator[Finding]:
+    """A hint and no fault: a password of fifteen characters is enough for many."""
+    without = connection.execute(unprotected_administrators()).scalar() or 0
+    if without:
+        hint = "BACKOFFICE_SECOND_FACTOR_ROLES=administrateur le demande"
+        yield Finding(True, f"Administrateurs sans second facteur : {without} ({hint})")
 
 
 def _worker() -> Finding:

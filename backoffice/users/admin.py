@@ -20,11 +20,11 @@ from backoffice.admin.flashes import say
 from backoffice.admin.formats import pill, show
 from backoffice.admin.layout import Cell, Section
 from backoffice.admin.pager import Order
-from backoffice.admin.records import RecordView
+from backoffice.admin.records import RecordView, read_id
 from backoffice.admin.saving import sentence
 from backoffice.core.db import db, now
 from backoffice.core.problems import Problem
-from backoffice.users import mail, notices, reset, second_factor, services
+from backoffice.users import enrolment, mail, notices, reset, second_factor, services
 from backoffice.users.account import AccountView, open_sessions
 from backoffice.users.models import LANGUAGES, User
 from backoffice.users.protection import SecondFactorView
@@ -73,6 +73,7 @@ class UserView(RecordView):
             "invite",
             "activate_view",
             "deactivate_view",
+            "end_session",
             "end_sessions",
             "remove_second_factor",
         ),
@@ -164,7 +165,9 @@ class UserView(RecordView):
                 record=record,
                 return_url=self.get_url(".index_view"),
                 sessions=open_sessions(record.id),
+                current=g.user_session_id,
                 codes_left=second_factor.codes_left(db.session(), record.id),
+                required=enrolment.is_required(record),
             )
         )
 
@@ -202,6 +205,16 @@ class UserView(RecordView):
             back = self.get_url(".deactivate_view" if active else ".activate_view")
             say(said % {"name": user.name}, undo=(back, {"id": user.id}))
         return redirect(home)
+
+    @expose("/end-session/", methods=("POST",))
+    def end_session(self) -> ResponseReturnValue:
+        """End one session of this person, as where they have forgotten to log out."""
+        user, session_id = self.find(request.form.get("id")), read_id(request.form.get("session"))
+        if session_id is None or not services.end_session(db.session(), user, session_id, "ended"):
+            abort(404)
+        db.session.commit()
+        flash(gettext("Session terminée."), "success")
+        return redirect(self.get_url(".details_view", id=user.id))
 
     @expose("/end-sessions/", methods=("POST",))
     def end_sessions(self) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFError
 
 from backoffice.admin.errors import error_page
 from backoffice.core.db import db
-from backoffice.users import queries, second_step
+from backoffice.users import enrolment, queries, second_step
 from backoffice.users.code_forms import ResumeCodeForm
 from backoffice.users.forms import ResumeForm
 from backoffice.users.models import User
@@ -82,7 +82,14 @@ def _let_in() -> ResponseReturnValue | None:
         refused = _ask_to_sign_in(endpoint)
         if refused is not None:
             return refused
-    if endpoint not in PUBLIC and not is_screen(current_app, endpoint):
+    return None if endpoint in PUBLIC else _turn_away(endpoint)
+
+
+def _turn_away(endpoint: str) -> ResponseReturnValue | None:
+    """What keeps somebody who is logged in from an address."""
+    if endpoint not in enrolment.OPEN and enrolment.is_due():
+        return enrolment.lead_there()
+    if not is_screen(current_app, endpoint):
         right = ENDPOINTS.get(endpoint)
         if right is None or not current_user.can(right):
             abort(403)

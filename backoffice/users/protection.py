@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, session
+from flask import flash, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
@@ -18,7 +18,8 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from backoffice.admin.base import Guarded
-from backoffice.users import notices, queries, second_factor, totp
+from backoffice.admin.parts import is_part
+from backoffice.users import enrolment, notices, queries, second_factor, totp
 from backoffice.users.code_forms import WRONG_CODE, ConfirmCodeForm
 from backoffice.users.forms import PasswordAgainForm
 from backoffice.users.models import User
@@ -47,7 +48,7 @@ class SecondFactorView(Guarded):
         if factor is None and _is_password(form):
             session[_KEY] = [totp.new_secret(secret_key()), int(time.time())]
             return redirect(self.get_url(".confirm"))
-        return str(self.render("users/second_factor.html", form=form, factor=factor, codes_left=left))
+        return self._shown("users/second_factor.html", form=form, factor=factor, codes_left=left)
 
     @expose("/code/", methods=("GET", "POST"))
     def confirm(self) -> ResponseReturnValue:
@@ -67,7 +68,7 @@ class SecondFactorView(Guarded):
                 )
             form.code.errors = (str(WRONG_CODE),)
         shown = totp.invitation(secret, current_user.email, secret_key())
-        return str(self.render("users/second_factor_code.html", form=form, shown=shown))
+        return self._shown("users/second_factor_code.html", form=form, shown=shown)
 
     @expose("/codes/", methods=("GET", "POST"))
     def renew(self) -> ResponseReturnValue:
@@ -82,6 +83,9 @@ class SecondFactorView(Guarded):
     @expose("/remove/", methods=("GET", "POST"))
     def remove(self) -> ResponseReturnValue:
         """The password alone is enough again."""
+        if enrolment.is_required(current_user):
+            flash(gettext("Votre rôle demande un second facteur : il ne peut pas être retiré."), "error")
+            return redirect(self.get_url(".index"), 303)
         form = PasswordAgainForm()
         if not _is_password(form):
             return str(self.render("users/remove_second_factor.html", form=form))
@@ -92,6 +96,15 @@ class SecondFactorView(Guarded):
             notices.tell(user, "second_factor_off")
         flash(gettext("Second facteur retiré : le mot de passe suffit à nouveau."), "success")
         return redirect(self.get_url("account.index"))
+
+    def _shown(self, template: str, **shown: Any) -> ResponseReturnValue:
+        """A page that has no menu around it for whom nothing else is open yet."""
+        due = enrolment.is_due()
+        required = enrolment.is_required(current_user)
+        response = make_response(self.render(template, due=due, required=required, **shown))
+        if due and is_part():  # asked for by a page that has a menu: the browser is to leave it
+            response.headers["HX-Redirect"] = request.path
+        return response
 
     def _with_codes(
         self, what: str, said: str, keep: Callable[[Session, User, totp.HashedCodes], bool]

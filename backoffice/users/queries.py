@@ -33,11 +33,12 @@ def anybody() -> Select[bool]:
     return select(exists(select(User.id)))
 
 
-def session_and_user(token_hash: str) -> Select[UserSession, User]:
-    """The session of a cookie and whose it is, over or not."""
+def session_and_user(token_hash: str) -> Select[UserSession, User, bool]:
+    """The session of a cookie and whose it is, over or not; has this person a second factor?"""
     return (
-        select(UserSession, User)
+        select(UserSession, User, SecondFactor.user_id.is_not(None))
         .join(User, User.id == UserSession.user_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(UserSession.token_hash == token_hash)
     )
 
@@ -75,6 +76,12 @@ def tries(purpose: str, column: Any, value: str, since: datetime) -> Select[int,
         SignInAttempt.counts,
         SignInAttempt.at > since,
     )
+
+
+def unprotected_administrators() -> Select[int]:
+    """How many of those who can administer have no second factor."""
+    theirs = exists().where(SecondFactor.user_id == User.id)
+    return select(func.count(User.id)).where(User.role == ADMINISTRATEUR, User.active, ~theirs)
 
 
 def second_factor(user_id: int) -> Select[SecondFactor]:

@@ -95,7 +95,7 @@ def load_user(uniquifier: str) -> User | None:
     if found is None:
         _forget("unknown")
         return None
-    row, user = found
+    row, user, is_protected = found
     at = now()
     over = rules.why_over(row, session_policy(), at)
     if over is None and not user.active:
@@ -107,14 +107,14 @@ def load_user(uniquifier: str) -> User | None:
         return None
     if at - row.last_seen_at >= rules.TOUCH_EVERY:
         _touch(row, at)
-    g.user_session_id = row.id
+    g.user_session_id, g.is_protected = row.id, is_protected
     return db.session.merge(user, load=False)
 
 
-def _look_up(token: str) -> tuple[UserSession, User] | None:
+def _look_up(token: str) -> tuple[UserSession, User, bool] | None:
     with short_read() as reading:
         found = reading.execute(queries.session_and_user(rules.token_hash(token))).one_or_none()
-        return (found[0], found[1]) if found else None
+        return (found[0], found[1], found[2]) if found else None
 
 
 def _forget(why: str) -> None:

@@ -219,6 +219,7 @@ user.invite                     POST        user.write
 user.activate_view              POST        user.write
 user.deactivate_view            POST        user.write
 user.remove_second_factor       POST        user.write
+user.end_session                POST        user.write
 user.end_sessions               POST        user.write
 user.delete_view                POST        nobody
 """

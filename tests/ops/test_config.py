@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from backoffice.extensions import flask_config
+from backoffice.users import rights
 from backoffice.users.mail import server_of
-from config import PREFIX, ROOT, Settings, SettingsError, load_settings
+from config import PREFIX, ROLES, ROOT, Settings, SettingsError, load_settings
 
 STRONG = "kJ8-dd3nQ_x2Lm9RtYw4ZpA7bVc6Es1f"
 
@@ -70,6 +71,7 @@ def test_a_damaged_secret_file_stops_the_start(tmp_path: Path) -> None:
         ("SESSION_IDLE_MINUTES", "0", "un nombre entier de 1 à 1440"),
         ("SESSION_IDLE_MINUTES", "1440", "dépasse BACKOFFICE_SESSION_MAX_HOURS"),
         ("SESSION_MAX_HOURS", "1000", "un nombre entier de 1 à 168"),
+        ("SECOND_FACTOR_ROLES", "administrateur,chef", "« chef » n’est pas un rôle"),
         ("LOG_LEVEL", "loud", "debug, info, warning ou error"),
     ],
 )
@@ -188,3 +190,10 @@ def test_a_wrong_setting_ends_a_command_with_one_sentence_and_status_1(tmp_path:
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert ended.stderr == "BACKOFFICE_TRUSTED_PROXIES : il faut un nombre entier de 0 à 10.\n"
+
+
+def test_the_roles_of_the_settings_are_those_of_the_product(tmp_path: Path) -> None:
+    assert list(ROLES) == list(rights.ROLES)
+    assert settings(tmp_path).second_factor_roles == ()
+    wanted = settings(tmp_path, SECOND_FACTOR_ROLES=" Administrateur, support,support ")
+    assert wanted.second_factor_roles == ("administrateur", "support")

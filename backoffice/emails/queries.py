@@ -33,6 +33,11 @@ def due(at: datetime) -> Select[Email]:
     return locked.order_by(Email.try_at, Email.id).limit(1)
 
 
+def waiting() -> Select[Email]:
+    """All that are to be sent, and those that are being sent."""
+    return select(Email).where(Email.state.in_((QUEUED, SENDING))).with_for_update(of=Email, key_share=True)
+
+
 def locked(email_id: int) -> Select[Email]:
     """One e-mail as the database has it now, kept from changing."""
     found = select(Email).where(Email.id == email_id).with_for_update(of=Email, key_share=True)

@@ -175,6 +175,15 @@ def note_outcome(session: Session, email_id: int, tries: int, outcome: Outcome) 
     session.flush()
 
 
+def give_up_waiting(session: Session) -> int:
+    """Send nothing of what waits: in a state that was brought back, it may be gone already. Returns how many."""
+    found = list(session.scalars(queries.waiting()))
+    for email in found:
+        _fail(email, rules.UNKNOWN_END)
+    session.flush()
+    return len(found)
+
+
 def _fail(email: Email, reason: Any, said: str = "") -> None:
     email.state, email.try_at, email.failure = FAILED, None, _stored(reason, said)
 

@@ -6,7 +6,9 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import psycopg
@@ -25,6 +27,11 @@ def bar(total: int, unit: str) -> Any:
     return tqdm(
         total=total, unit=f" {unit}", unit_scale=total > 10_000, delay=1, leave=False, mininterval=often
     )
+
+
+def office_time(moment: datetime) -> datetime:
+    """A moment as the office's clock shows it."""
+    return moment.astimezone(ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"]))
 
 
 def is_up_to_date() -> bool:

@@ -21,7 +21,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core import jobs
 from backoffice.core.db import db, now
-from backoffice.ops import schema
+from backoffice.ops import safety, schema
+from backoffice.ops.backup import last_good
+from backoffice.ops.commands import office_time
 from backoffice.users.mail import server_of
 from backoffice.users.queries import active_administrators, unprotected_administrators
 from config import SECRET_FILE, Settings
@@ -31,6 +33,10 @@ LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 MAIL_SECONDS = 3
 #: A worker that has not looked for so long does not run.
 WORKER_SILENT = timedelta(minutes=10)
+
+#: A backup older than this is one that somebody has forgotten.
+BACKUP_OLD = timedelta(days=7)
+_BACKUP_COMMAND = "« flask backup DEST », chaque jour si possible"
 
 #: What SQLite must answer, so that keys are enforced and an acknowledged write survives a power cut.
 PRAGMAS = {
@@ -47,6 +53,13 @@ class Finding:
     right: bool
     what: str
     advice: str = ""
+    #: It works as it is, and still one should do something.
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        if self.right:
+            return f"✓ {self.what}"
+        return f"{'!' if self.is_warning else '✗'} {self.what} : {self.advice}."
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
@@ -115,6 +128,8 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         )
         yield from _second_factors(connection)
         yield _worker()
+        yield _history(connection)
+        yield _backup()
 
 
 def _second_factors(connection: Connection) -> Iterator[Finding]:
@@ -134,6 +149,25 @@ def _worker() -> Finding:
         "Travail de fond (courriels, rappels, corbeille)",
         "rien n’a tourné depuis plus de dix minutes : lancez « flask serve », ou « flask worker »",
     )
+
+
+def _history(connection: Connection) -> Finding:
+    missing = safety.missing_guards(connection)
+    return Finding(
+        not missing,
+        "L’historique ne peut pas être modifié",
+        f"la base n’a plus ce qui l’empêche ({', '.join(missing)}) : cherchez qui l’a retiré, puis rétablissez-le "
+        "par migrations/versions/0014_facts_are_final.py",
+    )
+
+
+def _backup() -> Finding:
+    taken = last_good(db.session())
+    if taken is None:
+        return Finding(False, "Aucune sauvegarde", f"lancez {_BACKUP_COMMAND}", is_warning=True)
+    what = f"Dernière sauvegarde : {office_time(taken):%d/%m/%Y à %H:%M}"
+    is_fresh = now() - taken < BACKUP_OLD
+    return Finding(is_fresh, what, f"elle a plus de sept jours, lancez {_BACKUP_COMMAND}", is_warning=True)
 
 
 def _pragmas(connection: Connection) -> Iterator[Finding]:
@@ -182,8 +216,8 @@ def _https(settings: Settings) -> Finding:
 def doctor(context: click.Context) -> None:
     wrong = 0
     for finding in findings(current_app.extensions["settings"]):
-        wrong += not finding.right
-        click.echo(f"✓ {finding.what}" if finding.right else f"✗ {finding.what} : {finding.advice}.")
+        wrong += not (finding.right or finding.is_warning)
+        click.echo(str(finding))
     if wrong:
         click.echo(f"{wrong} point(s) à corriger.", err=True)
         context.exit(1)

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from backoffice.core import audit
 from backoffice.core.db import db, for_writing, now
 from backoffice.core.jobs import JobRun
+from backoffice.lookups.models import OfficeSettings
 from tests.conftest import MakeApp, on_sqlite_only
+from tests.databases import Databases
 
 
 def doctor(app: Flask) -> Result:
@@ -35,7 +40,9 @@ def test_a_right_set_up_is_all_ticks_and_status_0(administered: Flask) -> None:
     result = doctor(administered)
 
     assert result.exit_code == 0, result.output
-    assert {line[0] for line in result.output.splitlines()} == {"✓"}
+    assert [line for line in result.output.splitlines() if line[0] != "✓"] == [
+        "! Aucune sauvegarde : lancez « flask backup DEST », chaque jour si possible."
+    ]
     assert "✓ Schéma à jour" in result.output
     assert "✓ Un administrateur actif" in result.output
 
@@ -112,3 +119,50 @@ def test_a_worker_that_has_been_silent_for_long_is_told(administered: Flask) -> 
 
     assert result.exit_code == 1
     assert "✗ Travail de fond (courriels, rappels, corbeille) : rien n’a tourné" in result.stdout
+
+
+@pytest.mark.parametrize(("days", "sign"), [(6, "✓"), (8, "!")])
+@on_sqlite_only
+def test_a_backup_that_is_older_than_a_week_is_told(administered: Flask, days: int, sign: str) -> None:
+    taken = now() - timedelta(days=days)
+    with administered.app_context(), for_writing():
+        audit.act_as(db.session(), audit.SYSTEM, "command")
+        office = db.session.scalars(select(OfficeSettings)).one()
+        audit.record(db.session(), office, "backup", None, {"at": taken.isoformat()}, operation="note")
+        db.session.commit()
+
+    result = doctor(administered)
+
+    assert result.exit_code == 0
+    (line,) = (line for line in result.stdout.splitlines() if "Dernière sauvegarde" in line)
+    assert line.startswith(f"{sign} Dernière sauvegarde : {office_day(taken)}")
+    assert ("plus de sept jours" in line) == (sign == "!")
+
+
+def office_day(moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo('Europe/Paris')):%d/%m/%Y}"
+
+
+@pytest.fixture
+def damaged(administered: Flask, databases: Databases, engine: str) -> Iterator[Flask]:
+    """Somebody with the account of the product has taken away what makes facts final."""
+    change = (
+        "DROP TRIGGER fact_is_not_removed" if engine == "sqlite" else "ALTER TABLE fact DISABLE TRIGGER USER"
+    )
+    with administered.app_context(), for_writing(), db.engine.begin() as connection:
+        connection.execute(text(change))
+    yield administered
+    with administered.app_context():
+        db.engine.dispose()
+    databases.recreate()
+
+
+def test_a_history_that_could_be_changed_is_told(damaged: Flask, engine: str) -> None:
+    result = doctor(damaged)
+
+    name = "fact_is_not_removed" if engine == "sqlite" else "fact_is_final"
+    assert result.exit_code == 1
+    assert (
+        f"✗ L’historique ne peut pas être modifié : la base n’a plus ce qui l’empêche ({name})"
+        in result.stdout
+    )

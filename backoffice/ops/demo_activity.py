@@ -16,6 +16,7 @@ from backoffice.core.audit import Actor
 from backoffice.core.db import now
 from backoffice.core.problems import errors
 from backoffice.ops.cast_activity import ACTIVITY, Said
+from backoffice.ops.demo_emails import add_emails
 from backoffice.users import queries as users
 from backoffice.users.models import User
 
@@ -41,7 +42,8 @@ def add_activity(session: Session, there: Mapping[str, Client], actor: Actor) ->
             author = by_name.get(said.by, stand_in)
             entry = _entry(session, said, there[said.company], author, by_name.get(said.owner, stand_in))
             written += _keep(session, entry, author, people)
-    return written
+    untold = {name: client for name, client in there.items() if name in blank}
+    return written + add_emails(session, untold, lambda name: by_name.get(name, stand_in))
 
 
 def _scope(client: Client) -> Scope:

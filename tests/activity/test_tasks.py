@@ -12,6 +12,7 @@ from backoffice.admin.formats import today
 from backoffice.core.audit import SYSTEM, act_as
 from backoffice.core.db import db, for_writing
 from backoffice.ops.cast_activity import ACTIVITY
+from backoffice.ops.cast_emails import EMAILS
 from backoffice.ops.demo import load
 from backoffice.users.models import User
 from tests.activity.cast import add_task, id_of, open_tab, press
@@ -166,5 +167,5 @@ def test_the_demo_tells_an_activity_where_there_is_somebody_who_wrote_it_and_onl
             load(db.session(), SYSTEM)
             db.session.commit()
         written = rows(app, Entry)
-        assert len(written) == len(ACTIVITY)
+        assert len(written) == len(ACTIVITY) + len(EMAILS)
         assert {entry["author_id"] for entry in written} == {claire}

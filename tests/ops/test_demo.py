@@ -14,6 +14,7 @@ from backoffice.core import search_text
 from backoffice.core.audit import SYSTEM, Fact
 from backoffice.core.db import db, now
 from backoffice.core.problems import warnings
+from backoffice.emails.models import Email
 from backoffice.events.models import Event
 from backoffice.lookups.models import OfficeSettings
 from backoffice.ops.cast import USERS, Company
@@ -24,6 +25,7 @@ from backoffice.ops.demo import load
 from backoffice.users.models import User
 from backoffice.users.rights import ROLES
 from backoffice.users.services import new_setup_link
+from tests.clients.cast import browser_of, rows
 from tests.conftest import on_sqlite_only
 from tests.users.people import PASSWORD
 from tests.web import Browser
@@ -207,3 +209,18 @@ def test_the_events_of_the_cast_are_counted_from_today_and_loaded_once(session: 
     assert all((event.starts_on > now().date()) == event.status.is_open for event in events)
     load(session, SYSTEM)
     assert session.scalar(select(func.count(Event.id))) == len(events)
+
+
+@on_sqlite_only
+def test_the_e_mails_of_the_cast_are_sent_and_kept_and_none_waits_for_the_worker(app: Flask) -> None:
+    browser = browser_of(app, name="Bastien Morel")
+    for _time in range(2):
+        run(app)
+    written = {email["subject"]: email for email in rows(app, Email)}
+    assert sorted(email["state"] for email in written.values()) == ["logged", "sent", "sent"]
+    assert "Bonjour Madame Lefèvre,\n" in written["Votre soirée des vingt ans"]["body"]
+    kept = written["Re: Votre soirée des vingt ans"]
+    browser.get(f"/email/message/?id={kept['id']}")
+    assert "allergies.txt" in browser.text
+    browser.get(f"/email/attachment/?id={kept['id']}&n=1")
+    assert b"Arachides" in browser.response.data

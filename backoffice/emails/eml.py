@@ -127,7 +127,7 @@ def _letter(message: Message, raw: bytes) -> Letter:
             pictures[id_] = (kind, content)
         attachments.append((id_, Attachment(safe_name(name, len(attachments) + 1), kind, content)))
     html = "\n".join(htmls)
-    text = clean("\n\n".join(filter(None, texts))) or clean(markup.to_text(html))
+    text = _beginning("\n\n".join(filter(None, texts))) or _beginning(markup.to_text(html))
     return Letter(
         subject=_header(message, "subject"),
         sender=_written(message, "from")[:320],
@@ -135,7 +135,7 @@ def _letter(message: Message, raw: bytes) -> Letter:
         addresses=tuple(_addresses(message)),
         mailed_at=_date_of(message),
         message_id=_id_of(message, raw),
-        text=_shortened(text),
+        text=text,
         html=html,
         attachments=tuple(file for id_, file in attachments if not (id_ and f"cid:{id_}" in html)),
         pictures=_shown(pictures),
@@ -165,13 +165,13 @@ def _type_of(part: Message) -> str:
 
 
 def _content_of(part: Message) -> bytes:
-    payload: Any = part.get_payload()
     try:
-        if isinstance(payload, list):
-            return b"\n".join(child.as_bytes() for child in payload)
+        if part.is_multipart():
+            children: Any = part.get_payload()
+            return b"\n".join(child.as_bytes() for child in children)
         found: Any = part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError):
-        found = str(payload).encode("utf-8", "replace")
+        return b""
     return bytes(found or b"")
 
 
@@ -285,7 +285,9 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in kept).strip("\n")
 
 
-def _shortened(text: str) -> str:
+def _beginning(text: str) -> str:
+    """As much of a text as is kept, cleaned; what is far beyond is not even looked at."""
+    text = clean(text.lstrip()[: 2 * _LONGEST_TEXT])
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT].rstrip()}…"
 
 

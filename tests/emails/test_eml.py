@@ -74,6 +74,8 @@ HEAD = b"From: a@b.fr\nSubject: x\n"
         (b"\xef\xbb\xbf\r\nSubject: x\r\n\r\nligne\r\n", "ligne"),
         (b"From moi Tue Nov  3\nSubject: x\n\nmbox", "mbox"),
         (HEAD + b"\n", ""),
+        (HEAD + b"Content-Type: text/plain; charset=idna\n\n\xe9t\xe9", "été"),
+        (HEAD + b'Content-Type: text/plain; charset="a\0b"\n\n\xe9t\xe9', "été"),
     ],
 )
 def test_a_text_is_read_whatever_it_says_it_is(raw: bytes, text: str | None) -> None:
@@ -170,4 +172,5 @@ def test_twenty_megabytes_are_read_in_a_few_seconds() -> None:
     started = time.monotonic()
     found = read(message.as_bytes())
     assert len(found.attachments[0].content) == 14_000_000
+    assert len(read(HEAD + b"\n" + b"QUFB" * 5_000_000).text) == 20_001
     assert time.monotonic() - started < 10

@@ -170,7 +170,7 @@ def _content_of(part: Message) -> bytes:
             children: Any = part.get_payload()
             return b"\n".join(child.as_bytes() for child in children)
         found: Any = part.get_payload(decode=True)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, email.errors.MessageError):
         return b""
     return bytes(found or b"")
 

@@ -112,6 +112,7 @@ def test_a_subject_is_one_line_that_can_be_stored(raw: bytes, subject: str | Non
         b"Subject: x\nContent-Type: ;;;=\nContent-Disposition: attachment; filename*=x'y'%ZZ",
         b"Subject: x\nContent-Type: text/plain; charset*0*=nope''a; name*1=b",
         b"Subject: x\nMessage-ID: " + b"a" * 5000,
+        b"Subject: x\nContent-Type: message/rfc822\n\nSubject: y\nDate: a\x1db: c",
     ],
 )
 def test_broken_heads_are_no_failure(heads: bytes) -> None:

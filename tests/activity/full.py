@@ -46,8 +46,19 @@ def _insert(model: Any, rows: Any, client: int) -> None:
 
 
 def _contact(number: int) -> dict[str, Any]:
-    email = f"personne{number}@plein.example"
-    return {"last_name": f"Nom{number:03}", "name_key": f"nom{number:03}", "email": email, "email_key": email}
+    """Somebody of whom all is known: the rows of the card weigh what they may weigh."""
+    email = f"marie-christine.nom{number}@plein.example"
+    return {
+        "first_name": "Marie-Christine",
+        "last_name": f"Nom{number:03}",
+        "name_key": f"nom{number:03} marie-christine",
+        "email": email,
+        "email_key": email,
+        "job_title": "Directrice des ressources humaines",
+        "direct_phone": f"+331234{number:05}",
+        "mobile_phone": f"+336123{number:05}",
+        "switchboard_phone": "+33123400000",
+    }
 
 
 def _event(number: int) -> dict[str, Any]:

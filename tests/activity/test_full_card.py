@@ -61,9 +61,11 @@ def test_the_full_card_asks_no_more_than_the_empty_one_and_weighs_no_more_than_a
     assert office.browser.status == 200
     assert len(full) <= max(len(empty), MOST_QUERIES), full
     assert len(full) <= MOST_QUERIES, full
-    assert len(office.browser.response.data) <= 60_000
+    assert len(office.browser.response.data) <= 57_000  # the way back to a list makes it heavier yet
     shown = office.browser.page.select("#event-rows > .line, .person, .to-do .task")
-    assert len(shown) == 5 + 10 + 5
+    assert (
+        len(shown) == 5 + 8 + 5
+    )  # fewer contacts than the ten of a usual card: of these all phones are known
 
 
 def test_the_full_card_opens_in_twice_the_time_of_the_empty_one_at_most(office: Office) -> None:

@@ -60,7 +60,10 @@ def test_identifiers_are_checked_where_they_are_registered(app: Flask, edf: int)
 
 def test_phones_and_identifiers_are_copied_and_phones_dialled(app: Flask, edf: int) -> None:
     page = card(app, edf).page
-    copied = [str(button["data-copy"]) for button in page.select("[data-copy]")]
+    copied = [
+        str(button["data-copy"]) or button.find_previous_sibling().get_text()  # type: ignore[union-attr]
+        for button in page.select("[data-copy]")
+    ]
     assert {"01 42 00 00 00", "552081317", "55208131766522", "FR03552081317"} <= set(copied)
     assert {"jeanne@edf.fr", "06 00 00 00 01"} <= set(copied)
     assert page.select_one("a[href='tel:+33142000000']")

@@ -23,9 +23,10 @@ function say(text) {
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
-  if (!button || !(await copy(button.dataset.copy))) return;
+  const text = button?.dataset.copy || button?.previousElementSibling.textContent.trim();
+  if (!text || !(await copy(text))) return;
   const copied = words().copied;
-  say(words().copiedWhat?.replace("{what}", () => button.dataset.copy) ?? copied);
+  say(words().copiedWhat?.replace("{what}", () => text) ?? copied);
   button.classList.add("done");
   button.dataset.said = copied;
   setTimeout(() => button.classList.remove("done"), COPIED_MS);

@@ -213,9 +213,10 @@ function showTab() {
 
 showTab();
 
+// A link that many rows have says once where it leads.
 document.addEventListener("htmx:configRequest", (event) => {
   const link = event.detail.elt;
-  if (link.matches("[data-help]")) event.detail.path = link.getAttribute("href");
+  if (link.matches("[data-help], a[hx-get='']")) event.detail.path = link.getAttribute("href");
 });
 
 // ------------------------------------------------------------------------------- what takes long is said

@@ -21,7 +21,7 @@ from wtforms.widgets import Select, TextInput, html_params
 
 from backoffice.admin import naming
 from backoffice.admin.formats import country
-from backoffice.core.db import db
+from backoffice.core.db import db, writing
 
 REQUIRED = _("Ce champ est obligatoire : remplissez-le.")
 UNKNOWN_CHOICE = _("Ce choix n'existe plus : choisissez-en un autre.")
@@ -136,8 +136,16 @@ class LookupField(SelectFieldBase):
             return
         typed = valuelist[0].strip()
         offered = {str(choice.id) for choice in self.offered()}
-        self._unknown = bool(typed) and typed not in offered
-        self.data = db.session.get(self.model, int(typed)) if typed in offered else None
+        self.data = self._take(int(typed)) if typed in offered else None
+        self._unknown = bool(typed) and self.data is None
+
+    def _take(self, id_: int) -> Any:
+        """The row, kept from being replaced or removed until the form is saved; None when it just was."""
+        if id_ == self._kept or not writing.get():
+            return db.session.get(self.model, id_)
+        lock = {"read": True, "key_share": True}
+        row: Any = db.session.get(self.model, id_, with_for_update=lock, populate_existing=True)
+        return row if row is not None and row.is_active else None
 
     def offered(self) -> list[Choice]:
         """What can be chosen, in the order of the table."""

@@ -6,7 +6,7 @@ that are open in another tab, what they may offer now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from flask import flash, jsonify, redirect, request
@@ -69,6 +69,12 @@ class LookupActs(RecordView):
     def choices_view(self) -> ResponseReturnValue:
         """What a form that is open elsewhere may now offer: id, label, and whether it is the default."""
         return jsonify([(row.id, row.label, row.is_default) for row in offer(self.model) if row.is_active])
+
+    def find(self, id: Any, loads: Iterable[Any] = (), lock: bool = False) -> Any:
+        """Who is about to change a row first locks the whole table, see `services.lock`."""
+        if lock:
+            services.lock(db.session(), self.model)
+        return super().find(id, loads, lock)
 
     # Order
 

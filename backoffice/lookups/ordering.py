@@ -18,7 +18,8 @@ def reorder(session: Session, model: Any, ids: Sequence[int]) -> list[int]:
     Rows that were added after `ids` were read keep their place at the end. Raises Rejected for ids that are not
     those of the table, each once.
     """
-    rows = session.scalars(queries.in_order(model, lock=True)).all()
+    services.lock(session, model)
+    rows = session.scalars(queries.in_order(model)).all()
     former = [row.id for row in rows]
     newest = max(ids, default=0)  # ids are never given twice, so what came later is higher
     wanted = [*ids, *(row_id for row_id in former if row_id > newest)]

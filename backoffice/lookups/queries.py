@@ -42,12 +42,15 @@ def logo_facts() -> Select[str, str, str]:
     return select(OfficeLogo.name, OfficeLogo.mime, OfficeLogo.digest)
 
 
-def in_order(model: Any, lock: bool = False) -> Select[Any]:
-    """The rows of a table in the order in which they are offered."""
+def in_order(model: Any) -> Select[Any]:
+    """The rows of a table in the order in which they are offered, as they are now."""
     rows = select(model).order_by(model.position, model.label_key)
-    if not lock:
-        return rows
-    return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return rows.execution_options(populate_existing=True)
+
+
+def all_locked(model: Any) -> Select[int]:
+    """All rows of a table, kept from changing (they may be chosen meanwhile), always locked in one order."""
+    return select(model.id).order_by(model.id).with_for_update(key_share=True)
 
 
 def locked(model: Any, row_id: int, may_be_chosen: bool) -> Select[Any]:

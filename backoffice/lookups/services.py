@@ -49,6 +49,13 @@ def office(session: Session) -> OfficeSettings:
     return session.scalars(queries.office_settings()).one()
 
 
+def lock(session: Session, model: Any) -> None:
+    """Keep the rows of a table from changing until the transaction ends, all of them: a row that becomes the default
+    takes the place of another one. Before any of them is read.
+    """
+    session.scalars(queries.all_locked(model)).all()
+
+
 def default_of(session: Session, model: Any) -> Any:
     """The default row of a lookup table, None when none is marked."""
     return session.scalar(queries.default_row(model))

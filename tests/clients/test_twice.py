@@ -1,18 +1,14 @@
-"""The same form sent twice makes one record; the same e-mail sent many times at once makes one client."""
+"""The same form sent twice makes one record (at the same moment: tests/races)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
-from backoffice.admin import saving
-from backoffice.clients import services
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.idempotency import IdempotencyKey
 from tests.clients.cast import add_client, browser_of, rows, state
-from tests.clients.together import at_once, meet_after, submit_at_once
 from tests.web import Browser
 
 FORM = {"name": "EDF", "contacts-0-email": "contact@edf.fr"}
@@ -47,19 +43,6 @@ def test_a_form_sent_twice_makes_one_client_and_shows_it_both_times(app: Flask) 
     assert "Client créé : EDF." in browser.text
     assert state(app) == once
     assert len(rows(app, IdempotencyKey)) == 1
-
-
-def test_a_form_sent_twice_at_once_makes_one_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both have asked whether the form was carried out, and heard no, before either goes on."""
-    first = browser_of(app)
-    form = new_form(first)
-    second = same_cookie(app, first)
-    meet_after(monkeypatch, saving, "is_made")
-    at_once(*(lambda one=one: one.post("/client/new/", form) for one in (first, second)))
-    (client,) = rows(app, Client)
-    assert first.path == second.path == f"/client/details/?id={client['id']}"
-    assert len(rows(app, Contact)) == len(rows(app, IdempotencyKey)) == 1
-    assert len({fact["action"] for fact in state(app)["fact"]}) == 1
 
 
 def test_a_form_without_a_name_of_its_own_is_carried_out_each_time(app: Flask) -> None:
@@ -116,40 +99,3 @@ def test_contacts_and_addresses_sent_twice_are_made_once(app: Flask) -> None:
         assert browser.path == f"/client/details/?id={client_id}"
         assert state(app) == once
     assert (len(rows(app, Contact)), len(rows(app, Address))) == (2, 1)
-
-
-def test_the_same_email_eight_times_at_once_makes_one_client_and_seven_are_told(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Everybody has asked whether the address is taken, and heard no, before anybody saves."""
-    meet_after(monkeypatch, services, "check_client", parties=8)
-    person = browser_of(app)
-    browsers = [same_cookie(app, person) for _ in range(8)]
-    for number, browser in enumerate(browsers):
-        browser.get("/client/new/")
-        assert browser.status == 200, number
-    submit_at_once(browsers, name="EDF", **{"contacts-0-email": "jean@edf.fr"})
-    (client,), (contact,) = rows(app, Client), rows(app, Contact)
-    made = [browser for browser in browsers if browser.path == f"/client/details/?id={client['id']}"]
-    told = [browser for browser in browsers if browser.path == "/client/new/"]
-    assert (len(made), len(told)) == (1, 7)
-    assert contact["email"] == "jean@edf.fr"
-    for browser in told:
-        assert browser.status == 200
-        assert "déjà celle de jean@edf.fr" in browser.error_of("contacts-0-email")
-        assert browser.fields("#record")["name"] == "EDF"
-
-
-def test_the_same_siret_twice_at_once_makes_one_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    meet_after(monkeypatch, services, "check_client")
-    alice, bruno = browser_of(app, name="Alice Durand"), browser_of(app, name="Bruno Petit")
-
-    def send(browser: Browser, email: str) -> None:
-        browser.get("/client/new/")
-        browser.submit("#record", name="EDF", siret="73282932000074", **{"contacts-0-email": email})
-
-    at_once(lambda: send(alice, "a@edf.fr"), lambda: send(bruno, "b@edf.fr"))
-    (client,) = rows(app, Client)
-    (told,) = [browser for browser in (alice, bruno) if browser.path == "/client/new/"]
-    assert "Ce SIRET est déjà connu" in told.error_of("siret")
-    assert told.page.select_one(f"[id='siret-error'] a[href='/client/details/?id={client['id']}']")

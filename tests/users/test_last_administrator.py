@@ -8,12 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from backoffice.admin import base
 from backoffice.core.audit import Fact
 from backoffice.core.db import db
-from backoffice.users import services
 from backoffice.users.models import User
-from tests.clients.together import meet_after, submit_at_once
 from tests.users.people import (
     change,
     count,
@@ -75,31 +72,3 @@ def test_an_administrator_steps_down_when_there_is_another(
         "administrateurFalse",
     )
     assert not is_in(admin)
-
-
-def _demote_each_other(app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Two administrators take each other's role at the same moment; how many administrators are left.
-
-    Both are let in, and nothing is written, before either goes on.
-    """
-    make_user(app, "grace@exemple.fr", "administrateur")
-    grace = logged_in(app, "grace@exemple.fr")
-    admin.get(f"/user/edit/?id={_id(app, 'grace@exemple.fr')}")
-    grace.get(f"/user/edit/?id={_id(app, 'ada@exemple.fr')}")
-    meet_after(monkeypatch, base, "act_as_current_user", patience=10)
-    submit_at_once([admin, grace], RECORD, role="lecture")
-    with app.app_context():
-        return len(db.session.scalars(select(User).where(User.role == "administrateur")).all())
-
-
-def test_two_administrators_who_demote_each_other_at_once_leave_one(
-    app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert _demote_each_other(app, admin, monkeypatch) == 1
-
-
-def test_without_the_check_they_could_leave_none(
-    app: Flask, admin: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(services, "_last_administrator", lambda session, user: iter(()))
-    assert _demote_each_other(app, admin, monkeypatch) == 0

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _
 
-from backoffice.activity import acts, cards, jobs, moments, palette, services, shown, tellings
+from backoffice.activity import acts, cards, jobs, moments, palette, services, shown, tellings, undoing
 from backoffice.activity.admin import CallView, NoteView
 from backoffice.activity.models import Entry
 from backoffice.activity.tasks import TaskView
@@ -30,6 +30,7 @@ def _init(app: Flask) -> None:
     cards.register()
     palette.register()
     tellings.register()
+    undoing.register()
     jobs.register_jobs()
     happening.register(Entry, moments.HAPPENING)
     guard(Client, services.entries_of_client, services.KEEPS_CLIENT)

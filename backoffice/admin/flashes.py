@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash
 
+from backoffice.core import undoing
 
-def say(message: Any, category: str = "success", undo: tuple[str, Mapping[str, Any]] | None = None) -> None:
+#: The address and the fields of a POST that takes something back.
+Way = tuple[str, Mapping[str, Any]]
+_ways_back: list[Callable[[Any], Way | None]] = []
+
+
+def offer_way_back(make: Callable[[Any], Way | None]) -> None:
+    """Say how what a session has just done is taken back."""
+    _ways_back[:] = [make]
+
+
+def way_back(session: Any, record: Any) -> Way | None:
+    """How what this session has just done to a record is taken back; None where it can't be."""
+    can_be = undoing.way_of(record.__tablename__) is not None
+    return next((make(session) for make in _ways_back if can_be), None)
+
+
+def say(message: Any, category: str = "success", undo: Way | None = None) -> None:
     """Say something on the next page. `undo` is the address and the fields of the POST that takes it back.
 
     A value that is a list is sent as several fields of one name.

@@ -20,6 +20,7 @@ from wtforms import HiddenField
 
 from backoffice.admin import saving
 from backoffice.admin.conversion import KitConverter, KitInlineConverter, RecordForm
+from backoffice.admin.flashes import say, way_back
 from backoffice.admin.layout import Carried, Section, fields_of
 from backoffice.admin.lists import RecordList
 from backoffice.core import audit
@@ -185,9 +186,10 @@ class RecordView(RecordList):
             flash(saving.sentence(refusal), "error")
             return redirect(get_redirect_target() or self.home_of(self.find(request.values.get("id"))))
         name, after = str(record), self.after_delete(record)
+        undo = way_back(db.session(), record)
         self.delete(record)
         db.session.commit()
-        flash(str(self.deleted_message) % {"name": name}, "success")
+        say(str(self.deleted_message) % {"name": name}, undo=undo)
         return redirect(get_redirect_target() or after)
 
     def refuse_delete(self, record: Any) -> Problem | None:

@@ -59,7 +59,12 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 _sentences: dict[tuple[str, str], Sentence] = {}
 #: Through what something was changed, as screens call it.
-VIAS: dict[str, Any] = {"screen": _("écran"), "command": _("commande"), "worker": _("travail de fond")}
+VIAS: dict[str, Any] = {
+    "screen": _("écran"),
+    "command": _("commande"),
+    "worker": _("travail de fond"),
+    "undo": _("annulation"),
+}
 
 
 def tell_of(kind: Kind, sentences: Mapping[str, Sentence] | None = None) -> None:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
-from backoffice.clients import cards, palette, search, tellings
+from backoffice.clients import cards, palette, search, tellings, undoing
 from backoffice.clients.admin import views
 
 
@@ -17,6 +17,7 @@ def _init(app: Flask) -> None:
     cards.register_tabs()
     palette.register()
     tellings.register()
+    undoing.register()
     app.jinja_env.filters.update(cards.FILTERS)
     app.jinja_env.globals.update(cards.HELPERS)
 

@@ -34,6 +34,8 @@ VAT_REGIMES = {
     "intracommunity": _("Intracommunautaire"),
 }
 _KEPT = {"audited": False}
+#: What only the fact of a removal holds, so that it is known again if the record comes back.
+_LAST = {"audited": False, "kept": True}
 _OWN_SIRET = text("siret IS NOT NULL AND NOT shares_siret")
 
 
@@ -87,14 +89,12 @@ class Client(quiet.HasLastActivity, Versioned, Base):
         ForeignKey("payment_term.id"), index=True, info={"label": _("Délai de paiement négocié")}
     )
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Active")})
-    deactivated_at: Mapped[datetime | None] = mapped_column(info=_KEPT)
-    deactivated_by: Mapped[str | None] = mapped_column(String(200), info=_KEPT)
+    deactivated_at: Mapped[datetime | None] = mapped_column(info=_LAST)
+    deactivated_by: Mapped[str | None] = mapped_column(String(200), info=_LAST)
     main_contact_id: Mapped[int] = mapped_column(default=0, info={"label": _("Contact principal")})
     billing_address_id: Mapped[int | None] = mapped_column(info={"label": _("Adresse de facturation")})
-    created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), "audited": False})
-    created_by: Mapped[str | None] = mapped_column(
-        String(200), info={"label": _("Créé par"), "audited": False}
-    )
+    created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), **_LAST})
+    created_by: Mapped[str | None] = mapped_column(String(200), info={"label": _("Créé par"), **_LAST})
 
     type: Mapped[CompanyType | None] = relationship(info={"label": _("Type")})
     language: Mapped[Language | None] = relationship(info={"label": _("Langue")})
@@ -226,9 +226,9 @@ class Contact(OfClient, Versioned, Base):
     )
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": _("Actif")})
     left_with_client: Mapped[bool] = mapped_column(
-        default=False, doc="deactivated by its client's deactivation, so reactivated with it", info=_KEPT
+        default=False, doc="deactivated by its client's deactivation, so reactivated with it", info=_LAST
     )
-    created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), "audited": False})
+    created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), **_LAST})
 
     client: Mapped[Client] = relationship(
         back_populates="contacts", foreign_keys=[client_id], info={"label": _("Client")}

@@ -36,7 +36,7 @@ class HasLastActivity:
     last_activity_at: Mapped[datetime] = mapped_column(
         default=_when_created,
         server_default=text("'1970-01-01 00:00:00'"),
-        info={"label": _("Dernière activité"), "audited": False},
+        info={"label": _("Dernière activité"), "audited": False, "kept": True},
     )
 
 

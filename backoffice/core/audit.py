@@ -16,7 +16,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, insert, inspect, literal, select
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, insert, inspect, literal, select, text
 from sqlalchemy.orm import ColumnProperty, Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import QueryableAttribute, flag_modified
 
@@ -37,6 +37,10 @@ class Actor:
 
 #: The product acting for nobody in particular.
 SYSTEM = Actor(None, "système")
+
+
+#: The facts that tell of a removal: of a record, or of one that keeps a trash of its own.
+REMOVALS = text("operation = 'delete' OR field = 'removed_at'")
 
 
 class Fact(Base):
@@ -68,6 +72,9 @@ class Fact(Base):
         Index(None, "actor_id", "at", "id"),
         Index(None, "entity", "at", "id"),
         Index(None, "via", "at", "id"),
+        # What one action did, to take it back; and what was removed, the latest first.
+        Index(None, "action"),
+        Index("ix_fact_removed", "at", "id", sqlite_where=REMOVALS, postgresql_where=REMOVALS),
     )
 
 
@@ -147,8 +154,8 @@ def _fact(session: Any, obj: Any, operation: str, field: str, before: Any, after
         "owner": owner,
         "owner_id": owner_id,
         "field": field,
-        "before": _plain(before),
-        "after": _plain(after),
+        "before": plain(before),
+        "after": plain(after),
     }
 
 
@@ -157,7 +164,8 @@ def _write(session: Any, facts: list[dict[str, Any]]) -> None:
         session.execute(insert(Fact), facts)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as facts hold it."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -175,6 +183,13 @@ def audited_columns(obj: Any) -> Iterable[tuple[str, bool]]:
         info = prop.columns[0].info
         if not prop.columns[0].primary_key and info.get("audited", True):
             yield prop.key, info.get("secret", False)
+
+
+def _kept_columns(obj: Any) -> Iterable[str]:
+    """What no fact tells of while a record is there, and what has to be known for one that is gone to come back."""
+    for prop in inspect(type(obj)).column_attrs:
+        if prop.columns[0].info.get("kept"):
+            yield prop.key
 
 
 @event.listens_for(Session, "after_flush")
@@ -199,6 +214,10 @@ def _changes(session: Session, obj: Any, operation: str) -> Iterable[dict[str, A
         if secret:
             before, after = None, "•••"
         yield _fact(session, obj, operation, key, before, after)
+    if operation == "delete":
+        for key in _kept_columns(obj):
+            if (last := getattr(obj, key)) is not None:
+                yield _fact(session, obj, operation, key, last, None)
 
 
 def _old_and_new(obj: Any, key: str, operation: str) -> tuple[Any, Any]:

@@ -99,7 +99,7 @@ class Versioned:
     """A record that refuses to be saved over a newer one (StaleDataError)."""
 
     # No server default: SQLAlchemy would then ask for it back after each post-update, which no engine can for many.
-    version: Mapped[int] = mapped_column(default=1, info={"audited": False})
+    version: Mapped[int] = mapped_column(default=1, info={"audited": False, "kept": True})
 
     @declared_attr.directive
     @classmethod

@@ -13,11 +13,13 @@ from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.admin.tabs import Action, register_action
 from backoffice.core import jobs as core_jobs
-from backoffice.emails import jobs, messages, shown, tellings
+from backoffice.core import undoing
+from backoffice.emails import jobs, messages, services, shown, tellings
 from backoffice.emails.admin import EmailTemplateView, EmailView, write_to
 from backoffice.emails.messages import MessageView
 from backoffice.emails.models import EmailTemplate
 from backoffice.lookups.admin import show_by
+from backoffice.lookups.undoing import choices
 
 
 def _views() -> Sequence[BaseView]:
@@ -30,6 +32,7 @@ def _init(app: Flask) -> None:
     messages.init_app(app)
     tellings.register()
     show_by(EmailTemplate, EmailTemplateView)
+    undoing.register(choices(EmailTemplate, services.check_template))
     core_jobs.register(jobs.JOB)
     app.jinja_env.globals.update(shown.HELPERS)
     app.jinja_env.filters.update(shown.FILTERS)

@@ -10,7 +10,7 @@ from backoffice.admin.help import explain
 from backoffice.admin.tabs import register
 from backoffice.clients import happening, removal
 from backoffice.clients.models import Client, Contact
-from backoffice.events import cards, moments, palette, services, tellings
+from backoffice.events import cards, moments, palette, services, tellings, undoing
 from backoffice.events.admin import RECORD_TAB, EventStatusView, views
 from backoffice.events.models import Event, EventStatus
 from backoffice.events.shown import HELPERS
@@ -22,6 +22,7 @@ def _init(app: Flask) -> None:
     cards.register()
     palette.register()
     tellings.register()
+    undoing.register()
     register("event", RECORD_TAB)
     happening.register(Event, moments.HAPPENING)
     removal.guard(Client, services.events_of_client, services.KEEPS_CLIENT)

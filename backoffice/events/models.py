@@ -30,6 +30,8 @@ MOST_DAYS = 366
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 20_000
 _KEPT = {"audited": False}
+#: What only the fact of a removal holds, so that it is known again if the record comes back.
+_LAST = {"audited": False, "kept": True}
 #: Compared letter by letter on PostgreSQL as well, so that an index finds the beginning of a name.
 _PLAIN_ORDER = String(LONGEST_NAME).with_variant(String(LONGEST_NAME, collation="C"), "postgresql")
 
@@ -77,8 +79,8 @@ class Event(OfClient, Versioned, Base):
     description: Mapped[str | None] = mapped_column(
         Text, info={"label": _("Description"), "typed_max": LONGEST_DESCRIPTION}
     )
-    created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), **_KEPT})
-    created_by: Mapped[str | None] = mapped_column(String(200), info={"label": _("Créé par"), **_KEPT})
+    created_at: Mapped[datetime] = mapped_column(default=now, info={"label": _("Créé le"), **_LAST})
+    created_by: Mapped[str | None] = mapped_column(String(200), info={"label": _("Créé par"), **_LAST})
 
     client: Mapped[Client] = relationship(info={"label": _("Client")})
     status: Mapped[EventStatus] = relationship(info={"label": _("Statut")})

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from flask import request
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 
 from backoffice.admin.base import Guarded
 from backoffice.admin.fields import read_day
@@ -108,7 +109,8 @@ class JournalView(Guarded):
             self.render(
                 "history/journal.html",
                 asked=asked,
-                leaf=reading.read(session, ids, reading.BY_MOMENT, asked.after),
+                here=self.get_url(".index", **asked.args()),
+                leaf=reading.read(session, ids, reading.BY_MOMENT, asked.after, current_user),
                 kinds=kinds(),
                 vias=VIAS,
                 people=list(session.scalars(queries.people())),

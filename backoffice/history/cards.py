@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 
 from backoffice.admin import tabs
 from backoffice.admin.tellings import Kind, fields_of, kind_of, kinds
@@ -73,7 +74,8 @@ def context(record: Any) -> dict[str, Any]:
     asked = Asked.read(request.args, told)
     ids = (queries.of_owner if own[0] == _kind(own[0]).owner else queries.of_record)(*own)
     session = db.session()
-    leaf = reading.read(session, ids.where(*asked.narrowing.conditions), reading.AS_WRITTEN, asked.after, own)
+    narrowed = ids.where(*asked.narrowing.conditions)
+    leaf = reading.read(session, narrowed, reading.AS_WRITTEN, asked.after, current_user, own)
 
     def address(**args: Any) -> str:
         trail: dict[str, Any] = {"in": request.args["in"]} if "in" in request.args else {}
@@ -86,6 +88,7 @@ def context(record: Any) -> dict[str, Any]:
         "fields": [(kind, fields_of(kind)) for kind in told],
         "people": list(session.scalars(queries.people())),
         "address": address,
+        "here": address(),
     }
 
 

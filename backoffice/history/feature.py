@@ -8,15 +8,17 @@ from flask import Flask
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _
 
+from backoffice.admin import flashes
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.history import cards
 from backoffice.history.admin import JournalView
+from backoffice.history.undo import UndoView, way_back
 from backoffice.history.values import told_at
 
 
 def _views() -> Sequence[BaseView]:
-    return [JournalView()]
+    return [JournalView(), UndoView()]
 
 
 def _init(app: Flask) -> None:
@@ -24,6 +26,7 @@ def _init(app: Flask) -> None:
     explain("history/help/journal", _("Journal"), "history.read", "history")
     app.jinja_env.filters["told_at"] = told_at
     cards.register()
+    flashes.offer_way_back(way_back)
 
 
 FEATURE = Feature("history", views=_views, init=_init)

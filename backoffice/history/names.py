@@ -19,8 +19,8 @@ Ref = tuple[str, int]
 class Names:
     """What each record is called: today, or when it was removed."""
 
-    def __init__(self, session: Session, facts: Iterable[Fact]) -> None:
-        wanted = set(_named_in(facts))
+    def __init__(self, session: Session, facts: Iterable[Fact], more: Iterable[Ref] = ()) -> None:
+        wanted = {*_named_in(facts), *more}
         self._there: dict[Ref, str] = {}
         self._gone: dict[Ref, str] = {}
         if by_kind := _by_kind(wanted):

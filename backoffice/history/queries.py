@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 
 from backoffice.admin.tellings import Kind
 from backoffice.core.audit import Fact
@@ -93,3 +93,24 @@ def last_names(wanted: Mapping[Kind, Collection[int]]) -> Select[Any]:
 def people() -> Select[User]:
     """All accounts by name: who has left is still named in the history."""
     return select(User).order_by(User.name_key, User.id)
+
+
+# ------------------------------------------------------------------------------------- taking back
+
+
+def of_action(action: str, most: int) -> Select[Fact]:
+    """What one action did, in the order in which it did it."""
+    return select(Fact).where(Fact.action == action).order_by(Fact.id).limit(most)
+
+
+def latest_since(since: Mapping[tuple[str, int], int]) -> Select[Fact]:
+    """The latest fact of each field of these records, by what was done, after a fact of theirs."""
+    later = or_(
+        *(
+            and_(Fact.entity == table, Fact.entity_id == id_, Fact.id > last)
+            for (table, id_), last in since.items()
+        )
+    )
+    by_field = (Fact.entity, Fact.entity_id, Fact.operation, Fact.field)
+    latest = select(func.max(Fact.id)).where(later, Fact.operation != "note").group_by(*by_field)
+    return select(Fact).where(Fact.id.in_(latest))

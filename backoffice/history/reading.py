@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from backoffice.admin import pager
 from backoffice.core.audit import Fact
-from backoffice.history import queries
+from backoffice.core.undoing import Person
+from backoffice.history import plans, queries
 from backoffice.history.names import Names, Ref
 from backoffice.history.tales import Action, Teller
 
@@ -32,7 +33,12 @@ class Leaf:
 
 
 def read(
-    session: Session, ids: Select[int], order: pager.Order, after: str | None, own: Ref | None = None
+    session: Session,
+    ids: Select[int],
+    order: pager.Order,
+    after: str | None,
+    reader: Person,
+    own: Ref | None = None,
 ) -> Leaf:
     """The page of these facts that begins after a position."""
     page = pager.fetch(session, ids, Fact.id, order, descending=True, after=after, size=PAGE_SIZE)
@@ -41,7 +47,19 @@ def read(
     facts = _whole_actions(all_facts, has_more=page.next is not None)
     is_last = page.next is None and len(facts) == len(all_facts)
     more = None if is_last else _position(facts[-1], order)
-    return Leaf(Teller(Names(session, facts), own).actions(facts), more)
+    actions = Teller(Names(session, facts), own).actions(facts)
+    _offer(actions, facts, reader)
+    return Leaf(actions, more)
+
+
+def _offer(actions: list[Action], facts: Sequence[Fact], reader: Person) -> None:
+    """Say of which actions the reader may be offered to take them back: from these facts, without a query."""
+    undone = plans.undone(facts)
+    for action in actions:
+        own = [fact for fact in facts if fact.action == action.id]
+        refs = plans.offered(reader, own)
+        action.back = [ref for ref in refs if (action.id, ref) not in undone]
+        action.is_undone = bool(refs) and not action.back
 
 
 def _whole_actions(facts: Sequence[Fact], has_more: bool) -> list[Fact]:

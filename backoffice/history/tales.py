@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from backoffice.admin.tellings import VIAS, Kind, fields_of, kind_of, sentence_of
 from backoffice.core.audit import Fact
 from backoffice.history.names import Names, Ref
-from backoffice.history.values import Shown, shown
+from backoffice.history.plans import UNDONE
+from backoffice.history.values import Shown, shown, told_at
 
 _NOBODY = {"système": _("système"), "visiteur": _("visiteur")}
 _UNKNOWN = {
@@ -43,16 +44,23 @@ class Tale:
     is_brief: bool = False
     #: Of whom the record is, where the page is not theirs.
     of: Markup = field(default_factory=Markup)
+    #: The record.
+    ref: Ref = ("", 0)
 
 
 @dataclass
 class Action:
     """All that one person did at once."""
 
+    id: str
     actor: str
     at: datetime
     via: str
     tales: list[Tale]
+    #: The records for which whoever looks is offered to take it back.
+    back: list[Ref] = field(default_factory=list)
+    #: Has all of it been taken back?
+    is_undone: bool = False
 
 
 class Teller:
@@ -73,9 +81,13 @@ class Teller:
         by_record: dict[Ref, list[Fact]] = {}
         for fact in reversed(newest_first):
             by_record.setdefault((fact.entity, fact.entity_id), []).append(fact)
-        told = [tale for found in by_record.values() for tale in self._tales(found)]
+        told = list(self._undone(newest_first))
+        for ref, found in by_record.items():
+            for tale in self._tales(found):
+                tale.ref = ref
+                told.append(tale)
         actor = first.actor_name if first.actor_id else str(_NOBODY.get(first.actor_name, first.actor_name))
-        return Action(actor, first.at, str(VIAS.get(first.via, first.via)), told)
+        return Action(first.action, actor, first.at, str(VIAS.get(first.via, first.via)), told)
 
     def _tales(self, facts: list[Fact]) -> Iterator[Tale]:
         by_operation: dict[str, list[Fact]] = {}
@@ -88,9 +100,18 @@ class Teller:
         if changed := by_operation.get("update"):
             yield from self._changes(changed)
         for fact in by_operation.get("note", ()):
+            if fact.field == UNDONE:
+                continue
             yield Tale(self._said(fact) or self._sentence(fact, "note"), [], of=self._of(fact))
         if removed := by_operation.get("delete"):
             yield self._whole(removed, "delete")
+
+    def _undone(self, facts: list[Fact]) -> Iterator[Tale]:
+        """What an action that took back another one says of that, once."""
+        note = next((fact for fact in facts if fact.operation == "note" and fact.field == UNDONE), None)
+        if note is not None:
+            who, at = note.before["by"], datetime.fromisoformat(note.before["at"])
+            yield Tale(_fill(_UNDONE, who=who or _NOBODY["système"], at=told_at(at)))
 
     def _whole(self, facts: list[Fact], operation: str) -> Tale:
         """A record that came or went: its fields are shown on demand."""
@@ -170,6 +191,7 @@ class Teller:
         return Markup('<a href="{}">{}</a>').format(url_for(kind.page, id=ref[1]), name)
 
 
+_UNDONE = _("a annulé ce que %(who)s avait fait %(at)s")
 _ONE = _("a changé « %(field)s » : %(before)s → %(after)s")
 
 

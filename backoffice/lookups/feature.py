@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from backoffice.admin.features import Feature
 from backoffice.admin.fields import OFFERS
 from backoffice.admin.help import explain
-from backoffice.lookups import tellings
+from backoffice.lookups import tellings, undoing
 from backoffice.lookups.acts import offer
 from backoffice.lookups.admin import views
 from backoffice.lookups.models import LOOKUPS
@@ -19,6 +19,7 @@ from backoffice.lookups.models import LOOKUPS
 def _init(app: Flask) -> None:
     _explain()
     tellings.register()
+    undoing.register()
     OFFERS.update({model: partial(offer, model) for model in LOOKUPS})
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from bs4 import Tag
 
 from tests.web import Browser
 
 
 def words(tag: Tag) -> str:
-    """The words of a part of the page, with single spaces."""
-    return " ".join(tag.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())
+    """The words of a part of the page, with single spaces, but for the links that take something back."""
+    read = copy(tag)
+    for link in read.select(".back"):
+        link.extract()
+    return " ".join(read.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def told(browser: Browser) -> list[str]:

@@ -1,0 +1,31 @@
+"""How changes of events are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backoffice.clients import removal
+from backoffice.core import undoing
+from backoffice.core.problems import Problem
+from backoffice.core.undoing import Change, Person, Way
+from backoffice.events import services
+from backoffice.events.models import Event
+
+
+def _may(user: Person, _change: Change, _changes: Sequence[Change], _record: Any) -> bool:
+    return user.can("client.write")
+
+
+def _check(_session: Session, event: Event) -> Iterable[Problem]:
+    return services.check_event(event)
+
+
+EVENT = Way(Event, _may, _check, removal.refusal, always="name")
+
+
+def register() -> None:
+    """Let them be taken back."""
+    undoing.register(EVENT)

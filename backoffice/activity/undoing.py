@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import inspect
+from sqlalchemy import ColumnElement, inspect, or_, select, true
 from sqlalchemy.orm import Session
 
 from backoffice.activity import rules, services, shown
 from backoffice.activity.models import Entry
 from backoffice.admin.formats import today
 from backoffice.core import undoing
-from backoffice.core.audit import Actor
+from backoffice.core.audit import Actor, Fact
 from backoffice.core.problems import Message, Problem
 from backoffice.core.undoing import Change, Person, Way
 
@@ -69,6 +69,16 @@ def _tick(session: Session, task: Any, at: Any, by: Actor) -> Problem | None:
     return services.tick(session, task, by) if at else services.reopen(session, task, by)
 
 
+def _trashed(user: Person) -> ColumnElement[bool] | None:
+    """All of it for administrators; for the others what they wrote or removed, as in the feed."""
+    if user.can("activity.edit_all"):
+        return true()
+    if not user.can("activity.add"):
+        return None
+    is_own = or_(Entry.author_id == user.id, Entry.removed_by_id == user.id)
+    return select(Entry.id).where(Entry.id == Fact.entity_id, is_own).correlate(Fact).exists()
+
+
 ENTRY = Way(
     Entry,
     _may,
@@ -84,6 +94,7 @@ ENTRY = Way(
     settle=_settle,
     final=_final,
     removed="removed_at",
+    trash=_trashed,
 )
 
 

@@ -125,6 +125,7 @@ WAYS = (
         along=lambda client: (*client.contacts, *client.addresses),
         sets={"is_active": _switch_client},
         always="name",
+        trash=undoing.all_for("client.write"),
     ),
     Way(
         Contact,
@@ -136,6 +137,7 @@ WAYS = (
         settle=_touch_client,
         is_part=True,
         always="email",
+        trash=undoing.all_for("client.write"),
     ),
     Way(
         Address,
@@ -146,6 +148,7 @@ WAYS = (
         settle=_touch_client,
         is_part=True,
         always="label",
+        trash=undoing.all_for("client.write"),
     ),
 )
 

@@ -40,7 +40,7 @@ SYSTEM = Actor(None, "système")
 
 
 #: The facts that tell of a removal: of a record, or of one that keeps a trash of its own.
-REMOVALS = text("operation = 'delete' OR field = 'removed_at'")
+REMOVALS = text("(operation = 'delete' OR field = 'removed_at')")
 
 
 class Fact(Base):

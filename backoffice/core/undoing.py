@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from backoffice.core.audit import Actor
@@ -59,6 +60,15 @@ def _no_problem(_session: Session, _record: Any) -> Iterable[Problem]:
     return ()
 
 
+def _none(_person: Person) -> None:
+    """Nothing of this kind is in anybody's trash."""
+
+
+def all_for(right: str) -> Callable[[Person], ColumnElement[bool] | None]:
+    """All that was removed, for those who have a right."""
+    return lambda person: true() if person.can(right) else None
+
+
 def _delete(session: Session, record: Any) -> None:
     session.delete(record)
 
@@ -87,6 +97,8 @@ class Way:
     is_part: bool = False
     #: A field that every record has: its fact stands for the removal of one in the trash.
     always: str = ""
+    #: Which of the facts that tell of removals this person may take back; None for those who never may.
+    trash: Callable[[Person], ColumnElement[bool] | None] = _none
     #: A field whose value says that a record lies in a trash of its own, for those that are not deleted at once.
     removed: str = ""
 

@@ -23,7 +23,7 @@ def _check(_session: Session, event: Event) -> Iterable[Problem]:
     return services.check_event(event)
 
 
-EVENT = Way(Event, _may, _check, removal.refusal, always="name")
+EVENT = Way(Event, _may, _check, removal.refusal, always="name", trash=undoing.all_for("client.write"))
 
 
 def register() -> None:

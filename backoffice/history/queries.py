@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from backoffice.admin.tellings import Kind
-from backoffice.core.audit import Fact
+from backoffice.core.audit import REMOVALS, Fact
+from backoffice.core.undoing import Way
 from backoffice.users.models import User
 from backoffice.users.tellings import SIGN_INS
 
@@ -114,3 +116,43 @@ def latest_since(since: Mapping[tuple[str, int], int]) -> Select[Fact]:
     by_field = (Fact.entity, Fact.entity_id, Fact.operation, Fact.field)
     latest = select(func.max(Fact.id)).where(later, Fact.operation != "note").group_by(*by_field)
     return select(Fact).where(Fact.id.in_(latest))
+
+
+def removed(ways: Mapping[Way, ColumnElement[bool]], since: datetime) -> Select[int]:
+    """The facts that stand for what was removed and has not come back: one for each record, asked of an index.
+
+    `ways` are the kinds of records with what each of them is narrowed to.
+    """
+    kinds = [and_(_is_removal(way), ~_has_come_back(way), own) for way, own in ways.items()]
+    return select(Fact.id).where(REMOVALS, Fact.at > since, or_(false(), *kinds))
+
+
+def _is_removal(way: Way) -> ColumnElement[bool]:
+    if way.removed:
+        moved = (Fact.operation == "update", Fact.field == way.removed, Fact.after.is_not(None))
+        return and_(Fact.entity == way.table, *moved)
+    gone = [Fact.entity == way.table, Fact.operation == "delete", Fact.field == way.always]
+    return and_(*gone, ~_went_along()) if way.is_part else and_(*gone)
+
+
+def _went_along() -> ColumnElement[bool]:
+    """Was it removed with its owner? Then it comes back with it."""
+    other = aliased(Fact)
+    owner = select(other.id).where(
+        other.entity == Fact.owner,
+        other.entity_id == Fact.owner_id,
+        other.action == Fact.action,
+        other.operation == "delete",
+    )
+    return owner.correlate(Fact).exists()
+
+
+def _has_come_back(way: Way) -> ColumnElement[bool]:
+    later = aliased(Fact)
+    is_back = later.operation == "create"
+    if way.removed:
+        is_back = or_(later.field == way.removed, later.operation == "delete")
+    found = select(later.id).where(
+        later.entity == Fact.entity, later.entity_id == Fact.entity_id, later.id > Fact.id, is_back
+    )
+    return found.correlate(Fact).exists()

@@ -46,6 +46,7 @@ def choices(model: Any, check: Any = services.check_lookup) -> Way:
         sets={"is_default": _set_default},
         settle=_settle,
         always="label",
+        trash=undoing.all_for("lookup.write"),
     )
 
 

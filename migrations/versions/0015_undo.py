@@ -14,7 +14,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_REMOVALS = sa.text("operation = 'delete' OR field = 'removed_at'")
+_REMOVALS = sa.text("(operation = 'delete' OR field = 'removed_at')")
 
 
 def upgrade() -> None:

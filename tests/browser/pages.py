@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from backoffice.activity.models import Entry
+from backoffice.clients import services as clients
 from backoffice.clients.models import Address, Client, Contact
-from backoffice.core.audit import SYSTEM, act_as
+from backoffice.core.audit import SYSTEM, Fact, act_as
 from backoffice.core.db import db, for_writing
 from backoffice.emails import eml, keeping
 from backoffice.emails.models import Email
@@ -50,6 +51,8 @@ PAGES = {
     "card-history": "/client/details/?id={client}&tab=history",
     "contact-history": "/contact/details/?id={contact}&tab=history",
     "journal": "/history/",
+    "undo": "/undo/?action={action}",
+    "trash": "/trash/",
     "contact-activity": "/contact/details/?id={contact}&tab=activity",
     "feed": "/entry/?client={client}",
     "note-new": "/note/new/?client={client}",
@@ -155,6 +158,25 @@ def add_cast(app: Flask) -> None:
         load(db.session(), SYSTEM)
         db.session.commit()
     add_message(app)
+    think_better_of_it(app)
+
+
+def think_better_of_it(app: Flask) -> None:
+    """A client that was removed, and a change of another one: both can be taken back."""
+    with app.app_context(), for_writing():
+        act_as(db.session(), SYSTEM, "screen")
+        gone = Client(name="Fiche en double", contacts=[Contact(email="double@exemple.fr")])
+        clients.begin(gone, SYSTEM)
+        db.session.add(gone)
+        db.session.commit()
+        act_as(db.session(), SYSTEM, "screen")
+        clients.delete_client(db.session(), gone)
+        db.session.commit()
+        act_as(db.session(), SYSTEM, "screen")
+        kept = db.session.scalars(select(Client).where(Client.is_active).order_by(Client.id)).first()
+        assert kept is not None
+        kept.street2, kept.phone = "Bâtiment B", "+33140422222"
+        db.session.commit()
 
 
 def add_message(app: Flask) -> None:
@@ -189,6 +211,9 @@ def records(app: Flask) -> dict[str, Any]:
             "event": first(select(Event.id).order_by(Event.id)),
             "type": first(select(CompanyType.id).order_by(CompanyType.id)),
             "term": first(select(PaymentTerm.id).order_by(PaymentTerm.id)),
+            "action": first(
+                select(Fact.action).where(Fact.via == "screen", Fact.operation == "update").limit(1)
+            ),
             "user": first(select(User.id).order_by(User.id)),
             "message": first(select(Email.id).where(Email.state == "logged")),
             **{kind: first(select(Entry.id).where(Entry.kind == kind)) for kind in ("note", "call", "task")},

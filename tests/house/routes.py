@@ -26,6 +26,8 @@ agenda.calendar                 GET         public
 admin.index                     GET         home.read
 search.index                    GET         home.read
 history.index                   GET         history.read
+undo.index                      GET,POST    activity.add
+trash.index                     GET         client.write
 help.index                      GET         home.read
 help.shortcuts                  GET,POST    home.read
 account.index                   GET         home.read

@@ -52,6 +52,8 @@ class Step:
 
     sentence: str
     lines: list[Line] = field(default_factory=list)
+    #: Of a record that comes back the fields are shown on demand.
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def ask(session: Session, plan: Plan, obstacles: Sequence[Obstacle]) -> Question
     names = Names(session, [*plan.facts, *later], (found.ref for found in obstacles))
     (told,) = Teller(names, None).actions(list(reversed(plan.facts)))
     first = names.plain(plan.refs[0]) if plan.refs else ""
+    told.tales.sort(key=lambda tale: tale.ref not in plan.refs[:1])
     steps = [_step(change, names) for change in plan.changes]
     return Question(told, first, steps, [_block(found, names) for found in obstacles])
 
@@ -95,7 +98,7 @@ def _step(change: Change, names: Names) -> Step:
     sentence = str(_STEPS["trash" if is_trash else change.operation])
     name = {"name": names.plain(change.ref), "kind": str(kind.name) if kind is not None else change.ref[0]}
     lines = list(_lines(change, names)) if change.operation != "create" else []
-    return Step(sentence % name, lines)
+    return Step(sentence % name, lines, is_whole=change.operation == "delete")
 
 
 def _lines(change: Change, names: Names) -> Iterator[Line]:

@@ -52,7 +52,8 @@ class TrashView(Guarded):
     @expose("/")
     def index(self) -> str:
         mine = {way: own for way in undoing.ways() if (own := way.trash(current_user)) is not None}
-        kinds = [kind for way in mine if (kind := kind_of(way.table)) is not None]
+        told = [kind for way in mine if (kind := kind_of(way.table)) is not None]
+        kinds = [kind for kind in told if kind.owner == "client"]  # lists of choices are seldom looked for
         about = request.args.get("about", "")
         about = about if about in {kind.table for kind in kinds} else ""
         wanted = {way: own for way, own in mine.items() if about in ("", way.table)}

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from copy import copy
+from typing import Any
 
 from bs4 import Tag
+from flask import Flask
 
+from backoffice.clients.models import Address, Client, Contact
+from backoffice.core.search_text import SearchText
+from tests.clients.cast import rows
 from tests.web import Browser
 
 
@@ -35,3 +40,37 @@ def history_of(browser: Browser, client: int, **asked: str) -> list[str]:
     browser.get(f"/client/details/?id={client}&tab=history{args}")
     assert browser.status == 200
     return told(browser)
+
+
+def undo_links(browser: Browser) -> list[Tag]:
+    return list(browser.page.select(".told .when .back"))
+
+
+def all_history(browser: Browser, client: int) -> list[str]:
+    sentences = history_of(browser, client)
+    while (older := browser.page.select_one("a[rel=next]")) is not None:
+        browser.get(str(older["href"]))
+        sentences += told(browser)
+    return sentences
+
+
+def undo_last(browser: Browser, client: int, **asked: str) -> None:
+    """Open the history, follow the first "Annuler", and answer yes."""
+    history_of(browser, client, **asked)
+    browser.get(str(undo_links(browser)[0]["href"]))
+    browser.submit(".undo form")
+
+
+def whole(app: Flask, client: int) -> dict[str, list[dict[str, Any]]]:
+    """All that is stored of a client, but for the versions."""
+    found = {
+        "client": rows(app, Client, id=client),
+        "contact": rows(app, Contact, client_id=client),
+        "address": rows(app, Address, client_id=client),
+        "text": rows(app, SearchText, kind="client", record_id=client),
+    }
+    for text in found["text"]:
+        text["text"] = sorted(text["text"].split())
+    for record in (*found["client"], *found["contact"], *found["address"]):
+        record.pop("version")
+    return found

@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from bs4 import Tag
 from flask import Flask
 from sqlalchemy import select
 
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core.audit import Fact
 from backoffice.core.db import db
-from backoffice.core.search_text import SearchText
 from tests.clients.cast import add_client, browser_of, contact_ids, row, rows, state
 from tests.clients.together import at_once
 from tests.conftest import on_sqlite_only
-from tests.history.cast import fields, history_of, told, words
+from tests.history.cast import all_history, fields, history_of, undo_last, undo_links, whole, words
 from tests.history.test_tab import change
-from tests.web import Browser
-
-
-def undo_links(browser: Browser) -> list[Tag]:
-    return list(browser.page.select(".told .when .back"))
-
-
-def all_history(browser: Browser, client: int) -> list[str]:
-    sentences = history_of(browser, client)
-    while (older := browser.page.select_one("a[rel=next]")) is not None:
-        browser.get(str(older["href"]))
-        sentences += told(browser)
-    return sentences
-
-
-def undo_last(browser: Browser, client: int, **asked: str) -> None:
-    """Open the history, follow the first "Annuler", and answer yes."""
-    history_of(browser, client, **asked)
-    browser.get(str(undo_links(browser)[0]["href"]))
-    browser.submit(".undo form")
-
-
-def whole(app: Flask, client: int) -> dict[str, list[dict[str, Any]]]:
-    """All that is stored of a client, but for the versions."""
-    found = {
-        "client": rows(app, Client, id=client),
-        "contact": rows(app, Contact, client_id=client),
-        "address": rows(app, Address, client_id=client),
-        "text": rows(app, SearchText, kind="client", record_id=client),
-    }
-    for text in found["text"]:
-        text["text"] = sorted(text["text"].split())
-    for record in (*found["client"], *found["contact"], *found["address"]):
-        record.pop("version")
-    return found
 
 
 def test_one_field_goes_back_after_a_question_and_that_can_be_taken_back_too(app: Flask) -> None:

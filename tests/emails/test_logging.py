@@ -117,6 +117,12 @@ def test_nobody_of_this_client_is_guessed(app: Flask, edf: int, who: str, senten
 
 
 @on_sqlite_only
+def test_a_message_to_nobody_points_at_nobody(app: Flask, edf: int) -> None:
+    browser = drop(browser_of(app), edf, letter(To="").as_bytes())
+    assert "→" not in feed_of(browser)[0]
+
+
+@on_sqlite_only
 def test_on_the_card_of_a_contact_it_is_theirs(app: Flask, edf: int) -> None:
     (jeanne,) = contact_ids(app, edf)
     browser = drop(browser_of(app), jeanne, letter(From="x@y.fr").as_bytes(), card="contact")

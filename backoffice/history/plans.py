@@ -92,11 +92,17 @@ class Plan:
         return next((why for why in finals if why is not None), None if self.changes else _NOTHING)
 
     def may(self, person: Person, records: dict[Ref, Any]) -> bool:
-        """May this person take back all of it? `records` are those that are there."""
+        """May this person take back all of it? `records` are those that are there.
+
+        What nobody takes back is spoken of to those alone who read all of the history.
+        """
+        ways = [(undoing.way_of(change.ref[0]), change) for change in self.changes]
+        if not all(way is not None for way, _change in ways) or not ways:
+            return person.can("history.read")
         return all(
-            (way := undoing.way_of(change.ref[0])) is not None
-            and way.may(person, change, self.changes, records.get(change.ref))
-            for change in self.changes
+            way.may(person, change, self.changes, records.get(change.ref))
+            for way, change in ways
+            if way is not None
         )
 
 

@@ -44,18 +44,21 @@ def _asked(way: Way, ids: Iterable[int], lock: bool) -> Any:
 
 
 def _lock_owners(session: Session, plan: Plan) -> None:
-    """Owners before what belongs to them, in the order of their ids, those that it belonged to before too."""
+    """Owners before what belongs to them, in the order of their ids: those of now, of then and of before."""
     owners: dict[str, set[int]] = {}
-    for change in plan.changes:
-        way = undoing.way_of(change.ref[0])
-        if way is not None and way.is_part:
-            table, id_ = change.owner
-            moved = (value for value in change.fields.get(f"{table}_id", ()) if value)
-            owners.setdefault(table, set()).update({id_, *moved})
+    for way in undoing.ways():
+        parts = [change for change in plan.changes if change.ref[0] == way.table]
+        if not way.is_part or not parts:
+            continue
+        table, column = cast(Any, audit.owner_of(way.model))
+        today = select(column).where(way.model.id.in_([change.ref[1] for change in parts]))
+        ids = owners.setdefault(table, {id_ for of, id_ in plan.refs if of == table})
+        ids.update(session.scalars(today), (change.owner[1] for change in parts))
+        for change in parts:
+            ids.update(value for value in change.fields.get(column.key, ()) if value)
     for table, ids in owners.items():
-        ids |= {id_ for of, id_ in plan.refs if of == table}
-        if (way := undoing.way_of(table)) is not None:
-            session.scalars(_asked(way, sorted(ids), lock=True)).all()
+        if (way_ := undoing.way_of(table)) is not None:
+            session.scalars(_asked(way_, sorted(ids), lock=True)).all()
 
 
 def take_back(session: Session, plan: Plan, records: dict[Ref, Any], by: Actor) -> list[Problem]:
@@ -76,6 +79,8 @@ def take_back(session: Session, plan: Plan, records: dict[Ref, Any], by: Actor) 
             problems += _related(session, there[change.ref], change, there)
         for change, way in _parts(plan, "update"):
             problems += _plain_fields(session, way, there[change.ref], change)
+        if errors(problems):
+            return problems
         for change, way in _parts(plan, "update"):
             problems += _transitions(session, way, there[change.ref], change, by)
         problems += _remove_created(session, plan, there)

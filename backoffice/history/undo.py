@@ -47,9 +47,7 @@ class UndoView(Guarded):
     @expose("/", methods=("GET", "POST"))
     def index(self) -> ResponseReturnValue:
         if request.method == "GET":
-            plan = _asked()
-            records = services.records_of(db.session(), plan)
-            return self._page(plan, records, plans.obstacles(db.session(), plan, records))
+            return self._page(_asked())
         audit.act_as(db.session(), current_user.actor, UNDONE)
         for last in (False, True):
             try:
@@ -64,37 +62,32 @@ class UndoView(Guarded):
     def _take_back(self, plan: Plan) -> ResponseReturnValue:
         session = db.session()
         records = services.records_of(session, plan, lock=True)
-        found = plans.obstacles(session, plan, records)
-        if plan.refusal is not None or found or not plan.may(current_user, records):
+        is_free = plan.refusal is None and plan.may(current_user, records)
+        if not is_free or plans.obstacles(session, plan, records):
             session.rollback()
-            return self._page(plan, services.records_of(session, plan), found)
+            return self._page(_asked())
+        said = str(_BACK) % {"name": questions.name_of(session, plan)} if plan.is_removal else str(_DONE)
         problems = services.take_back(session, plan, records, current_user.actor)
+        sentences = [_sentence(problem) for problem in errors(problems) or warnings(problems)]
         if errors(problems):
-            sentences = [_sentence(problem) for problem in errors(problems)]
             session.rollback()
-            return self._page(plan, services.records_of(session, plan), (), sentences)
+            return self._page(_asked(), sentences)
         session.commit()
-        for problem in warnings(problems):
-            flash(_sentence(problem), "warning")
-        return self._done(plan)
+        for sentence in sentences:
+            flash(sentence, "warning")
+        say(said, undo=way_back(session))
+        return redirect(_home(plan))
 
-    def _done(self, plan: Plan) -> ResponseReturnValue:
-        """Say so, and offer to put back what was just taken back."""
-        home = _home(plan)
-        said = str(_BACK) % {"name": questions.name_of(db.session(), plan)} if plan.is_removal else str(_DONE)
-        say(said, undo=way_back(db.session()))
-        return redirect(home)
-
-    def _page(
-        self, plan: Plan, records: dict[Ref, Any], obstacles: Sequence[Any], wrong: Sequence[Any] = ()
-    ) -> ResponseReturnValue:
-        if plan.refusal is None and not plan.may(current_user, records):
+    def _page(self, plan: Plan, wrong: Sequence[Any] = ()) -> ResponseReturnValue:
+        session = db.session()
+        records = services.records_of(session, plan)
+        if not plan.may(current_user, records):
             abort(403)
-        question = questions.ask(db.session(), plan, obstacles)
+        obstacles = plans.obstacles(session, plan, records) if plan.refusal is None else []
         page = self.render(
             "history/undo.html",
             plan=plan,
-            question=question,
+            question=questions.ask(session, plan, obstacles),
             wrong=wrong,
             on=_written(plan.on),
             return_url=get_redirect_target() or _home(plan, is_asked=True),

@@ -34,7 +34,7 @@ def stored(session: Any) -> Records:
     """What the tables hold now."""
     return {
         (model.__tablename__, row[0]): {
-            name: audit._plain(value)
+            name: audit.plain(value)
             for name, value in zip(COLUMNS[model.__tablename__], row[1:], strict=True)
         }
         for model in MODELS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import url_for
@@ -22,27 +22,38 @@ _OF_ALL_LOOKED_THROUGH = 2000
 
 
 def tasks(session: Session, words: str, most: int) -> Sequence[Hit]:
-    """One's own open tasks, by their title or their client's name."""
-    if not fold(words):
-        return []
-    mine = session.scalars(queries.my_tasks(current_user.id, _LOOKED_THROUGH))
-    found = [task for task in mine if palette.speaks_of(words, f"{task.title} {task.client.name}")]
-    return [_hit(task, task.client.name) for task in found[:most]]
+    """One's own open tasks, by their title or their client's name; then anybody's whose title begins so."""
+    return [_hit(row) for row in _at_once(session, words, most)]
 
 
 def everybodys(session: Session, words: str, most: int) -> Sequence[Hit]:
-    """One's own open tasks, then those of colleagues that are due next."""
-    own = list(tasks(session, words, most))
-    if len(own) >= most or not fold(words):
-        return own
-    rows = session.execute(queries.next_of_others(current_user.id, _OF_ALL_LOOKED_THROUGH))
-    theirs = [row for row in rows if palette.speaks_of(words, f"{row.title} {row.client}")]
-    return own + [_hit(row, row.client) for row in theirs[: most - len(own)]]
+    """After these, those of colleagues that are due next, by any word."""
+    found = _at_once(session, words, most)
+    if len(found) < most and fold(words):
+        _add(found, words, session.execute(queries.words_of_next(current_user.id, _OF_ALL_LOOKED_THROUGH)))
+    return [_hit(row) for row in found[:most]]
 
 
-def _hit(task: Any, client: str) -> Hit:
-    """A task, or a row of its words."""
-    return Hit(task.title, url_for("task.details_view", id=task.id), f"{show(task.due_on)} · {client}")
+def _at_once(session: Session, words: str, most: int) -> list[Any]:
+    folded, found = fold(words), list[Any]()
+    if folded:
+        _add(found, words, session.execute(queries.words_of_mine(current_user.id, _LOOKED_THROUGH)))
+    if folded and len(found) < most:
+        _add(found, words, session.execute(queries.words_of_titled(folded, most)))
+    return found[:most]
+
+
+def _add(found: list[Any], words: str, rows: Iterable[Any]) -> None:
+    """Those of the rows that the words speak of and that are not yet found."""
+    known = {row.id for row in found}
+    speaks_of = palette.speaker(words)
+    found += [
+        row for row in rows if speaks_of(f"{row.title_key or ''} {row.name_key}") and row.id not in known
+    ]
+
+
+def _hit(row: Any) -> Hit:
+    return Hit(row.title, url_for("task.details_view", id=row.id), f"{show(row.due_on)} · {row.client}")
 
 
 def register() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from backoffice.activity.models import Entry, Mention, Task
 from backoffice.clients import queries as clients
 from backoffice.clients.models import Client
+from backoffice.core import search_text
 from backoffice.core.counting import counted
 from backoffice.events.models import Event
 from backoffice.users.models import User
@@ -143,18 +144,31 @@ def my_tasks(owner_id: int, most: int) -> Select[Task]:
     return found.order_by(Task.due_on, Task.id).limit(most).options(*_TASK_LOADS)
 
 
-def next_of_others(but_id: int, most: int) -> Select[Any]:
+def words_of_mine(owner_id: int, most: int) -> Select[Any]:
+    """What somebody has to do next, as its words only, the overdue first."""
+    found = _words().where(Task.owner_id == owner_id, *_OPEN)
+    return found.order_by(Task.due_on, Task.id).limit(most)
+
+
+def words_of_next(but_id: int, most: int) -> Select[Any]:
     """What colleagues have to do next, as its words only: at most as many of all open tasks are read."""
     next_due = select(Task.id).where(*_OPEN).order_by(Task.due_on, Task.id).limit(most).subquery()
-    found: Any = (
-        select(Task.id, Task.title, Task.due_on, Client.name.label("client"))
-        .join(next_due, next_due.c.id == Task.id)
-        .join(Client, Client.id == Task.client_id)
-        .where(Task.owner_id != but_id)
-        .order_by(Task.due_on, Task.id)
-    )
-    words: Select[Any] = found
-    return words
+    found = _words().join(next_due, next_due.c.id == Task.id).where(Task.owner_id != but_id)
+    return found.order_by(Task.due_on, Task.id)
+
+
+def words_of_titled(folded: str, most: int) -> Select[Any]:
+    """What anybody has to do, however late it is due, whose title begins so: asked of an index."""
+    found = _words().where(*_OPEN, search_text.begins_with(Task.title_key, folded))
+    return found.order_by(Task.title_key, Task.id).limit(most)
+
+
+def _words() -> Select[Any]:
+    words: Any = select(
+        Task.id, Task.title, Task.title_key, Task.due_on, Client.name.label("client"), Client.name_key
+    ).join(Client, Client.id == Task.client_id)
+    found: Select[Any] = words
+    return found
 
 
 def due(owner_id: int | None, *conditions: ColumnElement[bool]) -> Select[int]:

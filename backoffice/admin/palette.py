@@ -123,5 +123,10 @@ def actions(words: str) -> list[Hit]:
 
 def speaks_of(words: str, text: str) -> bool:
     """Does each of the words begin a word of the text? They do when there are none."""
-    known = f" {fold(text)}"
-    return all(any(f" {term}" in known for term in terms) for terms in search_terms(words))
+    return speaker(words)(fold(text))
+
+
+def speaker(words: str) -> Callable[[str], bool]:
+    """The same, of many texts that are folded already."""
+    wanted = [[f" {term}" for term in terms] for terms in search_terms(words)]
+    return lambda folded: all(any(term in f" {folded}" for term in terms) for terms in wanted)

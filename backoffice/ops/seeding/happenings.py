@@ -108,8 +108,10 @@ class Happenings:
 
     def _task(self, at: datetime, author: int) -> dict[str, Any]:
         is_done = self.rng.random() < 0.9
+        title = self.one(words.TASKS)
         return {
-            "title": self.one(words.TASKS),
+            "title": title,
+            "title_key": fold(title),
             "due_on": (at + _LONGEST_WAIT * self.rng.random()).date(),
             "owner_id": author,
             "priority": self.one(_PRIORITIES),

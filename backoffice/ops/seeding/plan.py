@@ -139,6 +139,7 @@ class EntryRow(NamedTuple):
     contact_id: int | None = None
     event_id: int | None = None
     title: str | None = None
+    title_key: str | None = None
     due_on: date | None = None
     owner_id: int | None = None
     priority: str | None = None

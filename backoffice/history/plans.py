@@ -74,8 +74,13 @@ class Plan:
 
     @property
     def is_removal(self) -> bool:
-        """Would it bring back what was removed?"""
+        """Would it bring back anything that was removed?"""
         return any(_removes(change) for change in self.changes)
+
+    @property
+    def is_return(self) -> bool:
+        """Is it above all the return of a record that was removed?"""
+        return bool(self.changes) and _removes(self.changes[0])
 
     @cached_property
     def refusal(self) -> Message | None:

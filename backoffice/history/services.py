@@ -78,7 +78,7 @@ def take_back(session: Session, plan: Plan, records: dict[Ref, Any], by: Actor) 
         for change, _way in _parts(plan, "delete"):
             problems += _related(session, there[change.ref], change, there)
         for change, way in _parts(plan, "update"):
-            problems += _plain_fields(session, way, there[change.ref], change)
+            problems += _plain_fields(session, way, change, there)
         if errors(problems):
             return problems
         for change, way in _parts(plan, "update"):
@@ -161,13 +161,14 @@ def _go_on_counting(session: Session, plan: Plan, there: dict[Ref, Any]) -> None
 # --------------------------------------------------------------------------------- what was changed
 
 
-def _plain_fields(session: Session, way: Way, record: Any, change: Change) -> Iterator[Problem]:
+def _plain_fields(session: Session, way: Way, change: Change, there: dict[Ref, Any]) -> Iterator[Problem]:
+    record = there[change.ref]
     for name, (before, _after) in change.fields.items():
         if name in way.sets:
             continue
         relation = _relation(type(record), name)
         if relation is not None and before:
-            yield from _relate(session, record, relation, name, before, {})
+            yield from _relate(session, record, relation, name, before, there)
         elif relation is not None:
             setattr(record, relation.key, None)
         else:

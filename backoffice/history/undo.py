@@ -66,7 +66,7 @@ class UndoView(Guarded):
         if not is_free or plans.obstacles(session, plan, records):
             session.rollback()
             return self._page(_asked())
-        said = str(_BACK) % {"name": questions.name_of(session, plan)} if plan.is_removal else str(_DONE)
+        said = str(_BACK) % {"name": questions.name_of(session, plan)} if plan.is_return else str(_DONE)
         problems = services.take_back(session, plan, records, current_user.actor)
         sentences = [_sentence(problem) for problem in errors(problems) or warnings(problems)]
         if errors(problems):

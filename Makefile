@@ -9,7 +9,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 
 CLIENTS = 100000
 
-.PHONY: help install run demo seed bench test screenshots format translations lock
+.PHONY: help install run demo seed bench test faults screenshots format translations lock
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ test: .venv/.tested ## all that CI checks: lint, types, import rules, both engin
 	$(BIN)/mypy
 	$(BIN)/lint-imports --verbose
 	$(BIN)/pytest -n 2 --dist worksteal
+
+faults: .venv/.tested ## what must hold when something breaks: locks, kill -9, a frozen or lost database, a full disk (needs root for that)
+	$(BIN)/pytest -q tests/faults
 
 screenshots: .venv/.tested ## take every page at 1440 and 390 pixels into test-results/screenshots (BESIDE=folder of drawn pictures)
 	@$(BIN)/python -m tests.browser.screenshots $(if $(BESIDE),--beside "$(BESIDE)") $(if $(STORE),--store)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
 from typing import Any
 
+import psycopg
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -43,7 +46,16 @@ PAGES: dict[int, tuple[Any, Any]] = {
     ),
     503: (
         _("Service momentanément indisponible"),
-        _("La base de données ne répond pas. Réessayez dans quelques secondes : rien n'a été enregistré."),
+        _(
+            "La base de données ne répond pas. Réessayez dans quelques secondes : un même formulaire n’est jamais "
+            "enregistré deux fois."
+        ),
+    ),
+    507: (
+        _("Plus de place sur le disque"),
+        _(
+            "Rien n’a été enregistré. Prévenez votre administrateur : il doit libérer de la place sur le serveur."
+        ),
     ),
 }
 RETRY_AFTER_SECONDS = 5
@@ -54,8 +66,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for outdated in (StaleDataError, IntegrityError):
         app.register_error_handler(outdated, _outdated)
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
+    # The driver's own as well: what is said to it beside SQLAlchemy fails in its words.
+    for kind in (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError):
         app.register_error_handler(kind, _database_error)
+    app.register_error_handler(OSError, _system_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -96,11 +110,32 @@ def _outdated(error: Exception) -> ResponseReturnValue:
     return error_page(409)
 
 
-def _database_error(error: DBAPIError) -> ResponseReturnValue:
+def _database_error(error: Exception) -> ResponseReturnValue:
+    if _is_full(getattr(error, "orig", error)):
+        return _no_room(error)
     log.error("the database does not answer", exc_info=error)
     db.session.remove()
     g.is_without_database = True
     return error_page(503, RETRY_AFTER_SECONDS)
+
+
+def _system_error(error: OSError) -> ResponseReturnValue:
+    return _no_room(error) if _is_full(error) else _unexpected(error)
+
+
+def _is_full(error: Any) -> bool:
+    """Did it fail for want of room on a disk: that of SQLite, of PostgreSQL, or of files?"""
+    return (
+        isinstance(error, psycopg.errors.DiskFull)
+        or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    )
+
+
+def _no_room(error: Exception) -> ResponseReturnValue:
+    log.error("no room on the disk", exc_info=error)
+    db.session.rollback()
+    return error_page(507)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

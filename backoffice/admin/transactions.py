@@ -1,4 +1,7 @@
-"""One request, one transaction: whether it writes follows from its method, who acts from the log-in."""
+"""One request, one transaction: whether it writes follows from its method, who acts from the log-in.
+
+Somebody waits for it: a database that has fallen silent is not waited for.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from flask_login import current_user
 
 from backoffice.core import audit
 from backoffice.core.db import db, writing
+from backoffice.core.patience import hurried
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -18,13 +22,12 @@ def init_app(app: Flask) -> None:
 
 
 def _open() -> None:
-    g.writing_token = writing.set(request.method not in SAFE_METHODS)
+    g.context_tokens = (writing.set(request.method not in SAFE_METHODS), hurried.set(True))
 
 
 def _close(error: BaseException | None) -> None:
-    token = g.pop("writing_token", None)
-    if token is not None:
-        writing.reset(token)
+    for token in g.pop("context_tokens", ()):
+        token.var.reset(token)
 
 
 def act_as_current_user() -> None:

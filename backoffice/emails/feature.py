@@ -34,6 +34,7 @@ def _init(app: Flask) -> None:
     show_by(EmailTemplate, EmailTemplateView)
     undoing.register(choices(EmailTemplate, services.check_template))
     core_jobs.register(jobs.JOB)
+    core_jobs.register(jobs.SWEEPING)
     app.jinja_env.globals.update(shown.HELPERS)
     app.jinja_env.filters.update(shown.FILTERS)
     explain("emails/help/email", _("E-mails"), "email.write", "email")

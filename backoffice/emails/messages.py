@@ -86,9 +86,11 @@ class MessageView(Guarded):
             home, said = _home(where, kept.email), _said(where, kept)
             undo = {"id": kept.email.id, "url": where.card()}
             db.session.commit()
-        except BaseException:
-            storage.remove(_data(), name)
+        except Exception as error:
+            if not getattr(error, "connection_invalidated", False):  # else it may have been carried out
+                storage.remove(_data(), name)
             raise
+        storage.settle(_data(), name)
         say(said, undo=(url_for("entry.remove_view"), undo))
         return redirect(home)
 
@@ -232,4 +234,7 @@ def init_app(app: Flask) -> None:
 def _goes_with(entry: Entry) -> Callable[[], None] | None:
     """The file of a message goes with its entry, and not before."""
     name = entry.raw_name if isinstance(entry, Email) else None
-    return partial(storage.remove, _data(), name) if name is not None else None
+    if name is None:
+        return None
+    storage.unsettle(_data(), name)
+    return partial(storage.remove, _data(), name)

@@ -52,6 +52,11 @@ def named(client_id: int, message_id: str) -> Select[Email]:
     return found.order_by(Email.id)
 
 
+def kept_under(names: Sequence[str]) -> Select[str | None]:
+    """Those of these names of files that an e-mail has."""
+    return select(Email.raw_name).where(Email.raw_name.in_(names))
+
+
 def contacts_at(keys: Sequence[str]) -> Select[Contact]:
     """Those who have one of these addresses."""
     return select(Contact).where(Contact.email_key.in_(keys))

@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backoffice.core import audit
@@ -46,12 +49,19 @@ def impatient_write() -> Iterator[Session]:
         try:
             with Session(connection) as session, session.begin():
                 if not sqlite and driver is not None:
-                    with driver.pipeline():  # on one way with the BEGIN: a page's note costs no further turn
-                        driver.execute(f"SET LOCAL lock_timeout = {_IMPATIENT_MS}")
+                    _hurry(driver)
                 yield session
         finally:
             if sqlite and driver is not None:
                 driver.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+
+
+def _hurry(driver: Any) -> None:
+    try:
+        with driver.pipeline():  # on one way with the BEGIN: a page's note costs no further turn
+            driver.execute(f"SET LOCAL lock_timeout = {_IMPATIENT_MS}")
+    except psycopg.Error as error:  # in the words of all other failures
+        raise OperationalError("SET LOCAL lock_timeout", None, error) from error
 
 
 def counted_try(purpose: str, account: str, network: str) -> int:

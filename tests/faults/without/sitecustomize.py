@@ -1,0 +1,38 @@
+"""The product with one of its guards taken out, for the controls: Python reads this first where it finds it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+
+def _without_patience() -> None:
+    """A silent server is waited for."""
+    from backoffice.core import patience
+
+    patience.answers = lambda host, port: True
+
+
+def _without_wal() -> None:
+    """SQLite as it comes: whoever reads waits for whoever writes."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    @event.listens_for(Engine, "connect")
+    def undo(connection: object, record: object) -> None:
+        connection.execute("PRAGMA journal_mode=DELETE")  # type: ignore[attr-defined]
+
+
+def _without_waiting() -> None:
+    """Nobody waits for the lock of SQLite."""
+    from backoffice.core import db
+
+    db.SQLITE_BUSY_MS = 0
+
+
+_GUARDS = {"patience": _without_patience, "wal": _without_wal, "waiting": _without_waiting}
+if (_guard := os.environ.get("FAULTS_WITHOUT")) in _GUARDS:
+    _GUARDS[_guard]()

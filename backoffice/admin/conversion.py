@@ -39,10 +39,15 @@ class VersionField(HiddenField):
         """It is compared by the view, never written."""
 
 
+class SeenField(VersionField):
+    """The newest fact of the record as this form was opened: where a comparison begins."""
+
+
 class RecordForm(BaseForm):
     """The form of one record, with what makes sending it twice or too late harmless."""
 
     row_version = VersionField()
+    seen_fact = SeenField()
     idempotency_key = KeyField()
 
     def __init__(self, formdata: Any = None, obj: Any = None, prefix: str = "", **kwargs: Any) -> None:

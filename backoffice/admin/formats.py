@@ -44,6 +44,14 @@ def show(value: Any) -> str:
     return str(value)
 
 
+def shown_by(field: Any, value: Any) -> str:
+    """A value as its form field words it."""
+    if value not in (None, "") and (shows := getattr(field, "shows", None)) is not None:
+        return str(shows(value))
+    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
+    return str(choices.get(value) or show(value))
+
+
 def country(code: str) -> str:
     """The name of a country in the language of the screen."""
     return country_name(code, str(get_locale() or "fr"))

@@ -16,15 +16,16 @@ from flask_admin.helpers import get_redirect_target
 from flask_babel import lazy_gettext as _
 from sqlalchemy import inspect
 
-from backoffice.admin import naming, saving
+from backoffice.admin import comparing, naming, saving
 from backoffice.admin.flashes import say
+from backoffice.admin.formats import shown_by
 from backoffice.admin.layout import Cell
 from backoffice.admin.records import RecordView
 from backoffice.core import audit
 from backoffice.core.db import db
 
 #: What every small form may send beside its own fields.
-_CARRIED = frozenset({"csrf_token", "row_version", "url", "_undo", "_resumed"})
+_CARRIED = frozenset({"csrf_token", "row_version", "seen_fact", "url", "_undo", "_resumed"})
 _TOO_LATE = _("Trop tard pour annuler : la fiche a changé depuis. Rien n'est modifié.")
 
 
@@ -66,8 +67,7 @@ class InPlace(RecordView):
         if fact not in self.in_place:
             abort(404)
         if request.method == "GET" or "_resumed" in request.form:
-            record = self.find(asked, self.details_loads or ())
-            return self.field_page(self.edit_form(obj=record), record, fact)
+            return self.field_page(*self.opened(asked, self.details_loads or ()), fact)
         if request.form.keys() - {*_CARRIED, *self._sent_by(fact)}:
             abort(400)
         return self._save_fact(fact, asked)
@@ -102,11 +102,17 @@ class InPlace(RecordView):
         if "_undo" in request.form:
             flash(str(_TOO_LATE), "error")
             return redirect(get_redirect_target() or self.home_of(record))
+        comparison, own = comparing.compare(self, record), self.in_place[fact]
         form: Any = self.edit_form(obj=record)
-        form.row_version.data = str(record.version)
-        latest, own = audit.latest_fact(db.session, record), {form[name].id for name in self.in_place[fact]}
-        differs = [found for found in saving.differences(form) if found[0] in own]
-        return self.field_page(form, record, fact, 409, latest=latest, differs=differs)
+        form.row_version.data, form.seen_fact.data = str(record.version), comparison.newest
+        return self.field_page(
+            form,
+            record,
+            fact,
+            409,
+            latest=comparison.latest or audit.latest_fact(db.session, record),
+            differences=[each for each in comparison.differences if each.name in own],
+        )
 
     def _say_saved(
         self, form: Any, record: Any, fact: str, before: Mapping[str, Any], undo: Mapping[str, Any]
@@ -186,4 +192,4 @@ def _shown(field: Any, record: Any, name: str) -> str:
         return ""
     if value is True:
         return str(field.label.text)
-    return saving.shown_by(field, value)
+    return shown_by(field, value)

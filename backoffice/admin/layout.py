@@ -9,7 +9,7 @@ from flask_admin.form import rules
 from markupsafe import Markup
 
 #: Hidden fields that every record form carries and that its templates write themselves.
-CARRIED = ("row_version", "idempotency_key")
+CARRIED = ("row_version", "seen_fact", "idempotency_key")
 
 
 class Carried(rules.BaseRule):

@@ -18,12 +18,12 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from wtforms import HiddenField
 
-from backoffice.admin import saving
+from backoffice.admin import comparing, saving
 from backoffice.admin.conversion import KitConverter, KitInlineConverter, RecordForm
 from backoffice.admin.flashes import say, way_back
 from backoffice.admin.layout import Carried, Section, fields_of
 from backoffice.admin.lists import RecordList
-from backoffice.core import audit
+from backoffice.core import audit, past
 from backoffice.core.db import db
 from backoffice.core.labels import labels_of
 from backoffice.core.problems import Problem
@@ -103,8 +103,7 @@ class RecordView(RecordList):
     def edit_view(self) -> ResponseReturnValue:
         asked = request.args.get("id")
         if request.method == "GET" or "_resumed" in request.form:
-            record = self.find(asked, self.card_loads)
-            return self.form_page(self.edit_form(obj=record), record)
+            return self.form_page(*self.opened(asked, self.card_loads))
         try:
             form, record = saving.save(
                 self, lambda record: self.edit_form(obj=record), lambda: self.find(asked, lock=True), False
@@ -143,12 +142,32 @@ class RecordView(RecordList):
         )
         return page, status
 
-    def conflict_page(self, record: Any) -> ResponseReturnValue:
-        """Somebody saved first: show who, keep what was typed, and let the next try be made knowingly."""
+    def opened(self, id: Any, loads: Iterable[Any]) -> tuple[Any, Any]:
+        """The form of a record that is there, and the record.
+
+        What has changed so far is asked before the record: what comes between the two is then compared once too often
+        and never too seldom.
+        """
+        number = read_id(id)
+        seen = past.newest_fact(db.session, self.model, number) if number is not None else 0
+        record = self.find(id, loads)
         form: Any = self.edit_form(obj=record)
-        form.row_version.data = str(record.version)
-        latest, differs = audit.latest_fact(db.session, record), saving.differences(form)
-        return self.form_page(form, record, status=409, latest=latest, differs=differs)
+        if form.seen_fact.raw_data is None:
+            form.seen_fact.data = str(seen)
+        return form, record
+
+    def conflict_page(self, record: Any) -> ResponseReturnValue:
+        """Somebody saved first: show both beside what was before, and let one choose."""
+        comparison = comparing.compare(self, record)
+        page = self.render(
+            "admin/compare.html",
+            record=record,
+            comparison=comparison,
+            latest=comparison.latest or audit.latest_fact(db.session, record),
+            is_file_left=any(file.filename for file in request.files.values()),
+            return_url=get_redirect_target() or self.home_of(record),
+        )
+        return page, 409
 
     def home_of(self, record: Any) -> str:
         """Where "Annuler" and a saved form lead."""

@@ -17,10 +17,9 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-from backoffice.admin.formats import show
+from backoffice.admin import comparing
 from backoffice.core import idempotency
 from backoffice.core.db import db
 from backoffice.core.problems import Problem, errors, warnings
@@ -36,7 +35,7 @@ class Refused(ValidationError):
 
 
 class Conflict(Exception):
-    """The form was opened on an older version of the record."""
+    """The form was opened on an older version of the record, or not all that differs from it is chosen."""
 
     def __init__(self, record: Any) -> None:
         super().__init__(record)
@@ -54,6 +53,8 @@ def save(
     for last in (False, True):
         with db.session.no_autoflush:  # what is not yet checked is not to be flushed by a look at the choices
             record = find()
+            if not is_created and not comparing.settled(view, record):
+                raise Conflict(record)
             form = make_form(record)
         if not is_created:
             _refuse_old_form(form, record)
@@ -183,27 +184,3 @@ def _wrong_fields(form: Any, where: str) -> Iterator[tuple[str, str, list[str]]]
                     yield entry.id, f"{field.label.text} {number}", list(entry.form.form_errors)
         elif field.errors:
             yield field.id, where + str(field.label.text), [error for error in field.errors if error]
-
-
-def differences(form: Any) -> list[tuple[str, str, str]]:
-    """Where a form differs from what is stored now: (id of the field, its label, what is stored)."""
-    return list(_differing(form, ""))
-
-
-def _differing(form: Any, where: str) -> Iterator[tuple[str, str, str]]:
-    for field in form:
-        if hasattr(field, "entry_of"):
-            for number, entry in enumerate(field.entries, 1):
-                if entry.record is not None:  # what is new in the form takes nothing back
-                    row = "" if number <= field.at_least else f"{field.label.text} {number} · "
-                    yield from _differing(entry.form, row)
-        elif not isinstance(field, HiddenField) and (field.data or None) != (field.object_data or None):
-            yield field.id, where + str(field.label.text), shown_by(field, field.object_data)
-
-
-def shown_by(field: Any, value: Any) -> str:
-    """A value as its field words it."""
-    if value not in (None, "") and (shows := getattr(field, "shows", None)) is not None:
-        return str(shows(value))
-    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
-    return str(choices.get(value) or show(value))

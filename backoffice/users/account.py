@@ -10,12 +10,12 @@ from flask_babel import gettext
 from flask_login import current_user
 from flask_security.utils import login_user
 
-from backoffice.admin import panels
+from backoffice.admin import comparing, panels
 from backoffice.admin.base import Guarded
 from backoffice.admin.flashes import say
 from backoffice.admin.preferences import preference
 from backoffice.admin.records import read_id
-from backoffice.core import audit
+from backoffice.core import past
 from backoffice.core.db import db, now
 from backoffice.users import notices, queries, second_factor, services
 from backoffice.users.forms import ChangePasswordForm, ProfileForm
@@ -71,6 +71,9 @@ class AccountView(Guarded):
         if request.method == "GET" or "_resumed" in request.form:
             form = ProfileForm(obj=current_user)
             form.row_version.data = form.row_version.data or str(current_user.version)
+            form.seen_fact.data = form.seen_fact.data or str(
+                past.newest_fact(db.session, User, current_user.id)
+            )
             return str(self.render("users/profile.html", form=form))
         form, user = ProfileForm(), services.lock_user(db.session(), current_user.id)
         if form.row_version.data != str(user.version):
@@ -88,9 +91,11 @@ class AccountView(Guarded):
 
     def _newer(self, form: ProfileForm, user: User) -> ResponseReturnValue:
         """Somebody saved first: show who, keep what was typed, and let the next try be made knowingly."""
+        latest, differences = comparing.of_few(form, user)
         form.row_version.data = str(user.version)
-        latest = audit.latest_fact(db.session, user)
-        return str(self.render("users/profile.html", form=form, latest=latest)), 409
+        form.seen_fact.data = str(past.newest_fact(db.session, User, user.id))
+        page = self.render("users/profile.html", form=form, latest=latest, differences=differences)
+        return str(page), 409
 
     # Choices
 

@@ -197,9 +197,10 @@ class NamesForm(Form):
 
 
 class ProfileForm(NamesForm):
-    """One's own name; `row_version` is the state of the account that the page showed."""
+    """One's own name; `row_version` and `seen_fact` are the state of the account that the page showed."""
 
     row_version = HiddenField()
+    seen_fact = HiddenField()
 
 
 class SetupForm(NamesForm):

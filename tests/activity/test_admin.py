@@ -134,7 +134,7 @@ def test_two_who_edit_one_entry_are_told_of_each_other(app: Flask, edf: int) -> 
     author.submit("form.write", body="De l’auteur")
 
     assert author.status == 409
-    assert author.fields("form.write")["body"] == "De l’auteur"
+    assert author.fields("#record")["body"] == "De l’auteur"
     assert row(app, Entry, note)["body"] == "Du chef"
 
 

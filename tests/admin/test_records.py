@@ -96,7 +96,7 @@ def test_an_old_form_is_refused_with_409_and_keeps_what_was_typed(app: Flask) ->
     assert browser.fields("#record")["label"] == "Foire de Dax"
     assert row(app, Source, 1)["label"] == "Foire de Pau"
 
-    browser.submit("#record")
+    browser.submit("#record", **{"_keep-label": "mine"})
     assert row(app, Source, 1)["label"] == "Foire de Dax"
 
 

@@ -195,7 +195,7 @@ def test_a_form_that_came_too_late_names_who_was_first(app: Flask, camille: Brow
     conflict = page.select_one("#conflict")
     assert conflict is not None
     assert "système a modifié cette fiche à " in conflict.get_text()
-    assert page.select_one(f"#conflict a[href='/client/details/?id={lefevre}'][target=_blank]")
+    assert page.select_one(f"#record a[href='/client/details/?id={lefevre}'][target=_blank]")
     assert camille.fields("#record")["street"] == "2 rue Vieille"
     assert faults(page) == []
 

@@ -125,7 +125,7 @@ document.addEventListener("keydown", (event) => {
 
 // A link of the summary goes to its field, and into it.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#summary a[href^='#'], #conflict a[href^='#']");
+  const link = event.target.closest("#summary a[href^='#']");
   const field = link && document.getElementById(link.hash.slice(1));
   if (!field) return;
   event.preventDefault();

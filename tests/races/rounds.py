@@ -83,6 +83,13 @@ class Racer:
         other.http.set_cookie("session", cookie.value)
         return other
 
+    def open(self, path: str, form: str = "#record") -> dict[str, list[str]] | None:
+        """The fields of a form as it opens now, to be sent whenever one likes; None where there is none."""
+        response = self.http.get(path)
+        assert response.status_code in TOLD, (path, response.status_code)
+        found = Shown(response.get_data(as_text=True)).form(form)
+        return dict(found.fields({}).lists()) if found is not None else None
+
     def will(self, path: str, **fields: Any) -> Callable[[], Answer]:
         """A form that stands filled in, and is sent when this is called."""
         return partial(self.send, path, **fields)
@@ -109,7 +116,6 @@ class Race:
 
     def __init__(self, app: Flask, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self._monkeypatch = app, monkeypatch
-        self._barriers: list[threading.Barrier] = []
         self._meets: list[dict[str, Any]] = []
         self._is_sqlite = engine == "sqlite"
         self._meet_after(base, "act_as_current_user", ALL_COME)  # let in, and nothing is read or written yet

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from backoffice.clients import removal
 from backoffice.core import undoing
-from backoffice.core.problems import Problem
+from backoffice.core.problems import Problem, check
 from backoffice.core.undoing import Change, Person, Way
 from backoffice.events import services
 from backoffice.events.models import Event
+from backoffice.events.rules import CLEANERS, event_rules
 
 
 def _may(user: Person, _change: Change, _changes: Sequence[Change], _record: Any) -> bool:
@@ -20,7 +22,10 @@ def _may(user: Person, _change: Change, _changes: Sequence[Change], _record: Any
 
 
 def _check(_session: Session, event: Event) -> Iterable[Problem]:
-    return services.check_event(event)
+    """One that was removed comes back as it was: who has left since stays where they were chosen."""
+    if inspect(event).persistent:
+        return services.check_event(event)
+    return check(event, event_rules(()), CLEANERS)
 
 
 EVENT = Way(Event, _may, _check, removal.refusal, always="name", trash=undoing.all_for("client.write"))

@@ -30,6 +30,8 @@ from backoffice.history import plans, questions, services
 from backoffice.history.plans import UNDONE, Plan
 
 log = logging.getLogger(__name__)
+#: So many records are spoken of one by one.
+MOST_SHOWN = 40
 _ACTION = re.compile(r"[0-9a-f]{32}")
 _DONE = _("C’est annulé.")
 _BACK = _("Rétabli : %(name)s.")
@@ -57,7 +59,9 @@ class UndoView(Guarded):
                 log.info("refused by the database: %s", type(error).__name__)
                 if last:
                     flash(str(saving.TAKEN_MEANWHILE), "error")
-        return redirect(request.full_path)
+        return redirect(
+            url_for(".index", **{name: request.values.get(name) for name in ("action", "on", "url")})
+        )
 
     def _take_back(self, plan: Plan) -> ResponseReturnValue:
         session = db.session()
@@ -89,6 +93,7 @@ class UndoView(Guarded):
             plan=plan,
             question=questions.ask(session, plan, obstacles),
             wrong=wrong,
+            most=MOST_SHOWN,
             on=_written(plan.on),
             return_url=get_redirect_target() or _home(plan, is_asked=True),
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from backoffice.core import undoing
@@ -13,6 +15,10 @@ from backoffice.core.problems import Problem
 from backoffice.core.undoing import Change, Person, Way
 from backoffice.lookups import services
 from backoffice.lookups.models import LOOKUPS, OfficeSettings
+
+#: The rules that a screen asks of a row.
+Check = Callable[[Session, Any], Iterable[Problem]]
+_NO_LONGER_DEFAULT = _("Un autre choix est proposé par défaut maintenant : il le reste.")
 
 
 def _may_keep(user: Person, _change: Change, _changes: Sequence[Change], _record: Any) -> bool:
@@ -36,12 +42,24 @@ def _check_settings(_session: Session, settings: OfficeSettings) -> Iterable[Pro
     return services.check_settings(settings)
 
 
-def choices(model: Any, check: Any = services.check_lookup) -> Way:
+def _as_before(check: Check) -> Check:
+    """What the screens ask; and of a row that was the default when it was removed, whether another one is by now."""
+
+    def checked(session: Session, row: Any) -> Iterable[Problem]:
+        yield from check(session, row)
+        if row.is_default and not inspect(row).persistent and services.default_of(session, type(row)):
+            row.is_default = False
+            yield Problem("is_default", _NO_LONGER_DEFAULT, "warning", subject=row)
+
+    return checked
+
+
+def choices(model: Any, check: Check = services.check_lookup) -> Way:
     """How the rows of a table of choices are taken back; `check` is what its screen asks."""
     return Way(
         model,
         _may_keep,
-        check,
+        _as_before(check),
         services.refuse_delete,
         sets={"is_default": _set_default},
         settle=_settle,

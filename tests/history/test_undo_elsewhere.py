@@ -12,12 +12,16 @@ from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import undoing
 from backoffice.core.audit import Fact
 from backoffice.core.db import db, now
+from backoffice.events.models import Event
 from backoffice.history import queries
 from backoffice.lookups.models import CompanyType, OfficeSettings, Source
+from backoffice.users.models import User
 from tests.clients.cast import add_client, browser_of, contact_ids, row, rows, state
+from tests.clients.together import at_once
 from tests.conftest import on_sqlite_only
 from tests.history.cast import history_of, undo_last, undo_links, whole
 from tests.history.test_tab import change
+from tests.races.replay import assert_history_tells_all
 from tests.web import Browser
 
 
@@ -97,6 +101,73 @@ def test_lists_and_settings_go_back_for_administrators(app: Flask) -> None:
     browser.submit("#record", company_name="Agence", city="Lyon")
     take_back(browser, app, "office_settings")
     assert row(app, OfficeSettings, 1)["city"] is None
+
+
+def test_a_default_that_comes_back_leaves_the_place_to_the_new_one(app: Flask) -> None:
+    browser = browser_of(app, "administrateur")
+    browser.get("/")
+    for source, act in ((1, "default"), (1, "delete"), (2, "default")):
+        browser.post(f"/source/{act}/", {"id": source})
+    with app.app_context():
+        gone = select(Fact.action).where(Fact.entity == "source", Fact.operation == "delete")
+        action = db.session.scalar(gone)
+
+    browser.get(f"/undo/?action={action}")
+    browser.submit(".undo form")
+
+    assert "Un autre choix est proposé par défaut maintenant" in browser.text
+    assert [found["id"] for found in rows(app, Source, is_default=True)] == [2]
+    assert row(app, Source, 1)["label"]
+
+
+def test_an_event_comes_back_though_whoever_had_it_has_left(app: Flask) -> None:
+    client = add_client(app, "EDF", "luc@edf.fr")
+    browser = browser_of(app, "gestionnaire")
+    browser.get(f"/event/new/?client={client}")
+    browser.submit("#record", name="Gala", starts_on="2031-05-01")
+    (event,) = rows(app, Event)
+    assert event["owner_id"] is not None
+    browser.post("/event/delete/", {"id": event["id"]})
+    change(app, User, event["owner_id"], active=False)
+
+    take_back(browser_of(app, "administrateur"), app, "event")
+
+    assert [found["id"] for found in rows(app, Event)] == [event["id"]]
+
+
+def test_many_records_of_one_action_are_taken_back_at_once_and_the_page_stays_light(app: Flask) -> None:
+    clients = [add_client(app, f"Société {n}") for n in range(45)]
+    browser = browser_of(app, "gestionnaire")
+    browser.get("/")
+    browser.post("/client/deactivate/", {"id": clients})
+
+    browser.get(f"/undo/?action={latest(app, 'client')}")
+    assert "et 5 autres fiches" in browser.text
+    assert len(browser.response.data) <= 60_000
+    browser.submit(".undo form")
+
+    assert {found["is_active"] for found in rows(app, Client)} == {True}
+    history_of(browser, clients[7])
+    assert len(undo_links(browser)) == 1
+
+
+def test_whoever_edits_and_whoever_takes_back_at_the_same_moment_leave_a_whole_history(app: Flask) -> None:
+    client = add_client(app, "EDF", "luc@edf.fr", city="Lyon", contacts=[{"email": "claire@edf.fr"}])
+    alice, bob = (browser_of(app, "gestionnaire", name) for name in ("Alice Martin", "Bob Roy"))
+    for turn in range(5):
+        alice.get(f"/client/edit/?id={client}")
+        alice.submit("#record", city=f"Ville {turn}", **{"contacts-1-job_title": f"Poste {turn}"})
+        alice.get(f"/client/edit/?id={client}")
+        action, bob_asks = latest(app, "client"), bob.get("/")
+        assert bob_asks
+        at_once(
+            lambda: alice.submit("#record", city="Nice"),
+            lambda: bob.post("/undo/", {"action": action}),  # noqa: B023
+        )
+
+        assert 409 in (alice.status, bob.status)
+        assert {alice.status, bob.status} <= {200, 409}
+        assert_history_tells_all(app)
 
 
 def test_a_choice_that_replaced_another_everywhere_gives_its_place_back(app: Flask) -> None:

@@ -89,6 +89,7 @@ def context(record: Any) -> dict[str, Any]:
         "people": list(session.scalars(queries.people())),
         "address": address,
         "here": address(),
+        "card": f"{own[0]}-{own[1]}",
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
@@ -59,8 +59,12 @@ class Plan:
     """An action, or what it did to one record, that is to be taken back."""
 
     action: str
-    on: Ref | None
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[Fact]
+    #: The record that it is about, alone or with all that belongs to it; None for the whole action.
+    on: Ref | None = None
+    with_owned: bool = False
+    #: Has the action done more than this?
+    is_part: bool = False
 
     @cached_property
     def changes(self) -> list[Change]:
@@ -117,23 +121,30 @@ def _removes(change: Change) -> bool:
     return change.operation == "delete" or (marked is not None and marked[1] is not None)
 
 
-def read(session: Session, action: str, on: Ref | None) -> Plan | None:
-    """The plan of an action, None for one that there is not.
+def read(session: Session, action: str, on: Ref | None = None, with_owned: bool = False) -> Plan | None:
+    """The plan of an action, or of what it did to one record, alone or with all that belongs to it; None for nothing.
 
     What came or went along with a record comes back with it, or goes again.
     """
     facts = list(session.scalars(queries.of_action(action, MOST_FACTS)))
     if on is None:
-        return Plan(action, on, facts) if facts else None
-    own = [fact for fact in facts if (fact.entity, fact.entity_id) == on]
-    is_whole = any(fact.operation in ("create", "delete") for fact in own)
-    along = [fact for fact in facts if is_whole and _is_along(fact, on)]
-    return Plan(action, on, sorted({*own, *along}, key=lambda fact: fact.id)) if own else None
+        return Plan(action, facts) if facts else None
+    done = [fact for fact in facts if (fact.entity, fact.entity_id) == on]
+    is_whole = any(fact.operation in ("create", "delete") for fact in done)
+
+    def belongs(fact: Fact) -> bool:
+        is_owned = (fact.owner, fact.owner_id) == on
+        return is_owned and (with_owned or (is_whole and _is_part_of_owner(fact)))
+
+    own = [fact for fact in facts if (fact.entity, fact.entity_id) == on or belongs(fact)]
+    touched = {(fact.entity, fact.entity_id) for fact in facts if fact.operation != "note"}
+    is_part = not touched <= {(fact.entity, fact.entity_id) for fact in own}
+    return Plan(action, own, on, with_owned, is_part) if own else None
 
 
-def _is_along(fact: Fact, owner: Ref) -> bool:
+def _is_part_of_owner(fact: Fact) -> bool:
     way = undoing.way_of(fact.entity)
-    return way is not None and way.is_part and (fact.owner, fact.owner_id) == owner
+    return way is not None and way.is_part
 
 
 def _changes(facts: Iterable[Fact]) -> Iterator[Change]:
@@ -168,7 +179,7 @@ def _change(ref: Ref, facts: list[Fact]) -> Change | None:
 
 def offered(person: Person, facts: Sequence[Fact]) -> list[Ref]:
     """The records of an action that this person is offered to take back, as far as these facts alone can tell."""
-    plan = Plan(facts[0].action, None, sorted(facts, key=lambda fact: fact.id))
+    plan = Plan(facts[0].action, sorted(facts, key=lambda fact: fact.id))
     if plan.refusal is not None or not plan.may(person, {}):
         return []
     whole = {change.ref for change in plan.changes if change.operation != "update"}

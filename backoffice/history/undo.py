@@ -59,9 +59,8 @@ class UndoView(Guarded):
                 log.info("refused by the database: %s", type(error).__name__)
                 if last:
                     flash(str(saving.TAKEN_MEANWHILE), "error")
-        return redirect(
-            url_for(".index", **{name: request.values.get(name) for name in ("action", "on", "url")})
-        )
+        asked: dict[str, Any] = {name: request.values.get(name) for name in ("action", "on", "of", "url")}
+        return redirect(url_for(".index", **asked))
 
     def _take_back(self, plan: Plan) -> ResponseReturnValue:
         session = db.session()
@@ -94,7 +93,7 @@ class UndoView(Guarded):
             question=questions.ask(session, plan, obstacles),
             wrong=wrong,
             most=MOST_SHOWN,
-            on=_written(plan.on),
+            about=_written(plan),
             return_url=get_redirect_target() or _home(plan, is_asked=True),
         )
         return page, 409 if request.method == "POST" else 200
@@ -102,18 +101,27 @@ class UndoView(Guarded):
 
 def _asked() -> Plan:
     """The plan that the address or the form names; the page 404 for none."""
-    action, on = request.values.get("action", ""), request.values.get("on", "")
+    action, on, of = (request.values.get(name, "") for name in ("action", "on", "of"))
     if not _ACTION.fullmatch(action):
         abort(404)
-    table, _dash, number = on.rpartition("-")
+    ref = _read_ref(on or of)
+    return plans.read(db.session(), action, ref, with_owned=not on) or abort(404)
+
+
+def _read_ref(named: str) -> Ref | None:
+    """The record that an address names ("contact-7"), None for none; the page 404 for what can't be one."""
+    if not named:
+        return None
+    table, _dash, number = named.rpartition("-")
     id_ = read_id(number)
-    if on and (id_ is None or kind_of(table) is None):
-        abort(404)
-    return plans.read(db.session(), action, (table, id_) if on and id_ else None) or abort(404)
+    return (table, id_) if id_ is not None and kind_of(table) is not None else abort(404)
 
 
-def _written(ref: Ref | None) -> str:
-    return f"{ref[0]}-{ref[1]}" if ref is not None else ""
+def _written(plan: Plan) -> dict[str, str]:
+    """What a plan is about, in an address."""
+    if plan.on is None:
+        return {"action": plan.action}
+    return {"action": plan.action, "of" if plan.with_owned else "on": f"{plan.on[0]}-{plan.on[1]}"}
 
 
 def _sentence(problem: Problem) -> Any:

@@ -147,8 +147,15 @@ def test_many_records_of_one_action_are_taken_back_at_once_and_the_page_stays_li
     browser.submit(".undo form")
 
     assert {found["is_active"] for found in rows(app, Client)} == {True}
-    history_of(browser, clients[7])
-    assert len(undo_links(browser)) == 1
+
+    browser.post("/client/deactivate/", {"id": clients})
+    undo_last(browser, clients[7])
+    assert [found["id"] for found in rows(app, Client, is_active=True)] == [clients[7]]
+    history_of(browser, clients[8])
+    browser.get(str(undo_links(browser)[0]["href"]))
+    assert "Le reste de cette action n’est pas repris." in browser.text
+    browser.get(str(browser.page.select(".undo p.soft a")[0]["href"]))
+    assert "« Active » est maintenant : Oui." in browser.text
 
 
 def test_whoever_edits_and_whoever_takes_back_at_the_same_moment_leave_a_whole_history(app: Flask) -> None:

@@ -9,7 +9,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 
 CLIENTS = 100000
 
-.PHONY: help install run demo seed bench test faults screenshots format translations lock
+.PHONY: help install run demo seed bench test audit faults screenshots format translations lock
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ test: .venv/.tested ## all that CI checks: lint, types, import rules, both engin
 faults: .venv/.tested ## what must hold when something breaks: locks, kill -9, a frozen or lost database, a full disk (needs root for that)
 	$(BIN)/pytest -q tests/faults
 
+audit: .venv/.tested ## look for weaknesses in our code and in what we build on (OFFLINE=ok: where no advisories can be had)
+	@OFFLINE=$(OFFLINE) $(BIN)/python -m tests.supply.audit
+
 screenshots: .venv/.tested ## take every page at 1440 and 390 pixels into test-results/screenshots (BESIDE=folder of drawn pictures)
 	@$(BIN)/python -m tests.browser.screenshots $(if $(BESIDE),--beside "$(BESIDE)") $(if $(STORE),--store)
 
@@ -57,7 +60,8 @@ translations: .venv/.installed ## bring both catalogues in line with the French 
 
 lock: ## renew both lock files from pyproject.toml (needs uv; newer versions: LOCKFLAGS=--upgrade)
 	$(COMPILE) $(LOCKFLAGS) --output-file requirements.lock
-	$(COMPILE) $(LOCKFLAGS) --extra test --constraints requirements.lock --output-file .ci/requirements-test.lock
+	$(COMPILE) $(LOCKFLAGS) --extra test --constraints requirements.lock --no-emit-package pip \
+		--output-file .ci/requirements-test.lock
 
 .venv/.installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

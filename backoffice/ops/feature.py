@@ -15,6 +15,7 @@ from backoffice.ops.health import health
 from backoffice.ops.logs import init_logs
 from backoffice.ops.nomenclature import nomenclature
 from backoffice.ops.restore import restore
+from backoffice.ops.sbom import sbom
 from backoffice.ops.search import search
 from backoffice.ops.seed import seed
 from backoffice.ops.serve import serve
@@ -34,6 +35,6 @@ def _init(app: Flask) -> None:
 
 FEATURE = Feature(
     "ops",
-    commands=(serve, worker, doctor, backup, restore, demo, seed, search, nomenclature, bench),
+    commands=(serve, worker, doctor, backup, restore, demo, seed, search, nomenclature, bench, sbom),
     init=_init,
 )

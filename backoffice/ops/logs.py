@@ -15,15 +15,24 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, has_request_context, request, request_finished, request_started
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    request,
+    request_finished,
+    request_started,
+)
 
 from backoffice.ops.private_errors import describe
 
 #: What a proxy in front may hand over as the id of a request; anything else is replaced by our own.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _PATH_LENGTH = 200
-#: What may be a token in an address that no route knows, or not with this method.
-_SECRET = re.compile(r"[\w-]{20,}", re.ASCII)
+#: What was typed is looked for in what an error says from this many characters on: fewer are no data, but words.
+_SHORTEST_TYPED = 4
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("backoffice.requests")
 
@@ -89,8 +98,24 @@ def _render_exception(logger: object, method: str, event: Any) -> Any:
     if error is True:
         error = sys.exc_info()[1]
     if isinstance(error, BaseException):
-        event["exception"] = describe(error)
+        event["exception"] = [
+            {**link, "message": _without_typed(str(link["message"]))} for link in describe(error)
+        ]
     return event
+
+
+def _without_typed(message: str) -> str:
+    """An error may say without quotes what somebody has typed into a form or an address."""
+    if not message or not has_request_context():
+        return message
+    # A form that was never read is not read now: it may be what is wrong.
+    forms = [request.args, *(vars(request)[name] for name in ("form",) if name in vars(request))]
+    typed = {value for form in forms for values in form.listvalues() for value in values}
+    typed |= {str(value) for value in (request.view_args or {}).values()}
+    for value in sorted(typed, key=len, reverse=True):
+        if len(value) >= _SHORTEST_TYPED:
+            message = message.replace(value, "…")
+    return message
 
 
 def _hide_address(logger: object, method: str, event: Any) -> Any:
@@ -135,4 +160,9 @@ def _end(app: Flask, response: Response, **_: object) -> None:
 
 
 def _route() -> str:
-    return request.url_rule.rule if request.url_rule else _SECRET.sub("…", request.path)[:_PATH_LENGTH]
+    """The route, never the address: of one that no route knows (or not with this method) only the words of routes."""
+    if request.url_rule:
+        return request.url_rule.rule
+    words = {word for rule in current_app.url_map.iter_rules() for word in rule.rule.split("/")}
+    parts = (part if part in words else "…" for part in request.path.split("/"))
+    return "/".join(parts)[:_PATH_LENGTH]

@@ -43,6 +43,17 @@ class QuietLogger(Logger):
             log.propagate = True
         self.error_log.setLevel("INFO" if cfg.loglevel == "debug" else "WARNING")
 
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """What is no HTTP is said to be that, and neither by whom nor what."""
+        if str(msg).startswith("Invalid request from"):
+            kind = sys.exc_info()[0]
+            msg, args = "invalid request: %s", (kind.__name__ if kind else "malformed",)
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """The address of a failed request stays here."""
+        super().exception(msg, *("…" if str(each).startswith("/") else each for each in args), **kwargs)
+
 
 class BackgroundWork:
     """The process of `flask worker` beside the pages: begun again when it dies, ended with them."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
-from flask import Flask, g
+from flask import Flask, g, request
 from flask.testing import FlaskClient
 
 from backoffice.ops.logs import configure_logging, init_logs
@@ -22,6 +22,10 @@ def small_app() -> Flask:
     @app.get("/reset/<token>")
     def reset(token: str) -> str:
         return str(g.request_id)
+
+    @app.get("/typed/<token>")
+    def typed(token: str) -> str:
+        raise ValueError(f"no {token} of {request.args['search']} in stock, ask for 3")
 
     @app.get("/broken/<token>")
     def broken(token: str) -> str:
@@ -70,7 +74,7 @@ def test_an_address_that_no_route_knows_is_logged_without_what_may_be_a_token(
 
     first, second = lines(capsys)
     assert (first["path"], first["status"]) == ("/reset/…", 405)
-    assert (second["path"], second["status"]) == ("/reste/….ics", 404)
+    assert (second["path"], second["status"]) == ("/…/…", 404)
 
 
 def test_an_error_is_logged_with_its_place_but_without_what_people_typed(
@@ -84,6 +88,15 @@ def test_an_error_is_logged_with_its_place_but_without_what_people_typed(
     assert error["exception"][0]["type"] == "builtins.ValueError"
     assert error["exception"][0]["frames"][-1].endswith(" broken")
     assert error["exception"][0]["message"] == "no account … here"
+
+
+def test_what_somebody_has_typed_is_in_no_line_even_when_an_error_says_it_without_quotes(
+    small_app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_app.test_client().get("/typed/Perroquet?search=Cacatoès bleu&page=3")
+
+    error, _request = lines(capsys)
+    assert error["exception"][0]["message"] == "no … of … in stock, ask for 3"
 
 
 @pytest.mark.parametrize("offered", ["0123-abcd-4567", "a" * 64])

@@ -38,9 +38,9 @@ def flask(*arguments: str, data_dir: Path, **environ: str) -> subprocess.Popen[s
 
 
 @contextmanager
-def served(data_dir: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def served(data_dir: Path, port: int, **environ: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The product as `flask serve` runs it, from when it says that it is ready, and what it has said."""
-    server = flask("serve", "--upgrade", "--workers", "2", data_dir=data_dir, PORT=str(port))
+    server = flask("serve", "--upgrade", "--workers", "2", data_dir=data_dir, PORT=str(port), **environ)
     said: list[str] = []
     ready = threading.Event()
 

@@ -200,6 +200,11 @@ class Settings:
     session_max_hours: int = _setting(
         _whole_number(1, 168), "12", "Hours after which one must log in again in any case."
     )
+    sessions_kept_days: int = _setting(
+        _whole_number(8, 3650),
+        "30",
+        "Days for which sessions that have ended, with their addresses, are kept.",
+    )
     second_factor_roles: tuple[str, ...] = _setting(
         _roles,
         "(none)",

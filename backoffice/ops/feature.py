@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from backoffice.admin import tellings
 from backoffice.admin.features import Feature
+from backoffice.ops import sweeping
 from backoffice.ops.backup import MADE, RESTORED, backup
 from backoffice.ops.bench import bench
 from backoffice.ops.demo import add_for_first_administrator, demo
@@ -27,6 +28,7 @@ def _init(app: Flask) -> None:
     init_logs(app, app.extensions["settings"].log_level)
     app.register_blueprint(health)
     init_bells(app)
+    sweeping.register_all()
     tellings.say("office_settings", "seed", _("a rempli la base de clients inventés"))
     tellings.say("office_settings", MADE, _("a sauvegardé base et documents"))
     tellings.say("office_settings", RESTORED, _("a rétabli une sauvegarde"))

@@ -38,9 +38,8 @@ class _Nobody:
 
 
 _MOST_UNKNOWN_TRIES = 60
-_KEEP_TRIES = timedelta(days=1)
-#: A session lives a week at most (the highest SESSION_MAX_HOURS); its address is kept no longer than it may serve.
-_KEEP_SESSIONS = timedelta(days=30)
+#: Of tries only the last quarter of an hour counts.
+KEEP_TRIES = timedelta(days=1)
 
 
 class TooManyTriesError(Exception):
@@ -76,7 +75,7 @@ def count_try(session: Session, purpose: str, account: str, network: str) -> int
     """Count a try before it is made: of many at once, none is made that the others do not see."""
     attempt = SignInAttempt(purpose=purpose, account=account, network=network)
     session.add(attempt)
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - _KEEP_TRIES))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - KEEP_TRIES))
     session.flush()
     return attempt.id
 
@@ -113,7 +112,6 @@ def note_unknown_try(session: Session) -> None:
 def open_session(session: Session, user: User, user_agent: str, address: str) -> str:
     """Begin a session; the token returned is shown to the browser only."""
     token = secrets.token_urlsafe(32)
-    session.execute(delete(UserSession).where(UserSession.created_at < now() - _KEEP_SESSIONS))
     session.add(
         UserSession(
             token_hash=rules.token_hash(token),

@@ -19,7 +19,6 @@ from tests.users.people import (
     PASSWORD,
     change,
     cheap_hash,
-    count,
     facts,
     is_in,
     logged_in,
@@ -301,11 +300,3 @@ def test_whoever_was_thrown_out_is_told_so_and_a_stranger_is_not(app: Flask) -> 
     stranger = Browser(app)
     stranger.get("/account/")
     assert "session est terminée" not in stranger.text
-
-
-def test_sessions_are_forgotten_after_a_month(app: Flask) -> None:
-    make_user(app, "alice@exemple.fr")
-    logged_in(app, "alice@exemple.fr")
-    make_older(app, UserSession.created_at, timedelta(days=30, minutes=1))
-    logged_in(app, "alice@exemple.fr")
-    assert count(app, UserSession) == 1

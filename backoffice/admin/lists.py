@@ -20,8 +20,8 @@ from backoffice.admin.chips import Chips, chips_of
 from backoffice.admin.filters import NamedFilter
 from backoffice.admin.formats import show
 from backoffice.admin.listing import LONGEST_SEARCH, Asked
-from backoffice.core import search_text
 from backoffice.core.db import db
+from backoffice.core.search_index import Search
 
 
 class RecordList(Guarded, ModelView):
@@ -85,26 +85,29 @@ class RecordList(Guarded, ModelView):
         named = naming.named_filter(self, asked, request.args)
         if named is not None:
             return redirect(self.get_url(".index_view", **named))
-        ids = self.list_ids(asked)
-        page = self.page(asked, ids)
+        page = self.page(asked)
         if asked.opens_single and len(page.ids) == 1 and not page.next:
             return redirect(self.get_url(".details_view", id=page.ids[0]))
-        count, rows = pager.count(db.session(), ids), self.rows(page.ids)
+        count, rows = self.count_at_once(asked, page), self.rows(page.ids)
         more = self.list_context(asked, rows)
         return self.render(self.list_template, asked=asked, page=page, count=count, rows=rows, **more)
 
-    def page(self, asked: Asked, ids: Select[Any]) -> pager.Page:
+    def page(self, asked: Asked) -> pager.Page:
         """The page of ids that was asked for."""
-        return pager.fetch(
-            db.session(),
-            ids,
-            self.model.id,
-            self.orders[asked.sort],
-            descending=asked.descending,
-            after=asked.after,
-            before=asked.before,
-            size=asked.size,
-        )
+        return self.fetch(asked, after=asked.after, before=asked.before, size=asked.size)
+
+    def fetch(self, asked: Asked, **place: Any) -> pager.Page:
+        """The page of ids from some place on."""
+        ids, order = self.list_ids(asked), self.orders[asked.sort]
+        return pager.fetch(db.session(), ids, self.model.id, order, descending=asked.descending, **place)
+
+    def count(self, asked: Asked) -> pager.Count:
+        """How many rows the list has."""
+        return pager.count(db.session(), self.list_ids(asked))
+
+    def count_at_once(self, asked: Asked, page: pager.Page) -> pager.Count | None:
+        """The same; None where the rows would have to wait for it."""
+        return self.count(asked)
 
     @property
     def selects(self) -> bool:
@@ -154,11 +157,7 @@ class RecordList(Guarded, ModelView):
         """The id of a neighbour in a list, found from the place that this record has or would have in it."""
         order, session = self.orders[asked.sort], db.session()
         start = pager.position_of(session, self.model.id, id, order)
-        way = {"before" if backwards else "after": start}
-        ids = self.list_ids(asked)
-        found = pager.fetch(
-            session, ids, self.model.id, order, descending=asked.descending, size=1, **way
-        ).ids
+        found = self.fetch(asked, size=1, **{"before" if backwards else "after": start}).ids
         return found[0] if start and found else None
 
     def list_context(self, asked: Asked, rows: Sequence[Any]) -> dict[str, Any]:
@@ -182,8 +181,8 @@ class RecordList(Guarded, ModelView):
 
     def search_condition(self, search: str) -> Any:
         """The rows that a search finds; none for one without a word in it."""
-        found = search_text.matches(self.search_kind or "", search)
-        return self.model.id.in_(found) if found is not None else false()
+        found = Search(self.search_kind or "", search)
+        return self.model.id.in_(found.ids) if found else false()
 
     def rows(self, ids: Sequence[int]) -> list[Any]:
         """The records of a page, in its order, with what the list shows of them loaded at once."""

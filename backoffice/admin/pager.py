@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.counting import counted
+from backoffice.core.search_index import Search
 
 #: Rows are counted no further than this: beyond, the page says "plus de 10 000".
 COUNT_CAP = 10_000
@@ -67,8 +68,9 @@ def fetch(
     after: str | None = None,
     before: str | None = None,
     size: int = 50,
+    search: Search | None = None,
 ) -> Page:
-    """One page of the ids that `ids` selects. An unreadable position counts as none."""
+    """One page of the ids that `ids` selects, of those that a search finds. An unreadable position counts as none."""
     keys = [*order.columns, pk]
     start, backwards = (read_position(before, keys), True) if before else (read_position(after, keys), False)
     backwards = backwards and start is not None
@@ -78,8 +80,12 @@ def fetch(
         statement = statement.outerjoin(join)
     if start is not None:
         statement = statement.where(_beyond(keys, start, reverse))
-    statement = statement.order_by(*(key.desc() if reverse else key.asc() for key in keys)).limit(size + 1)
-    rows = [tuple(row) for row in session.execute(statement)]
+    statement = statement.order_by(*(key.desc() if reverse else key.asc() for key in keys))
+    if search is None:
+        found = session.execute(statement.limit(size + 1)).all()
+    else:
+        found = search.first(session, statement, pk, size + 1)
+    rows = [tuple(row) for row in found]
     more = len(rows) > size
     rows = rows[:size]
     if backwards:

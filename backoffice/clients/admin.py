@@ -14,9 +14,10 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
-from backoffice.admin import fields, pager, parts
+from backoffice.admin import fields, parts
 from backoffice.admin.in_place import InPlace
 from backoffice.admin.listing import Asked
+from backoffice.admin.searched import FoundByIndex
 from backoffice.admin.tabs import Tabbed
 from backoffice.clients import cards, duplicates, forms, listing, search, services, switching, visits
 from backoffice.clients.live import LiveForm
@@ -33,7 +34,15 @@ from backoffice.core.validators.vat import show_vat
 from backoffice.lookups import services as lookups
 
 _READ = dict.fromkeys(
-    ("index_view", "columns_view", "countries_view", "details_view", "beside_view", "ajax_lookup"),
+    (
+        "index_view",
+        "count_view",
+        "columns_view",
+        "countries_view",
+        "details_view",
+        "beside_view",
+        "ajax_lookup",
+    ),
     "client.read",
 )
 _WRITE = dict.fromkeys(
@@ -42,7 +51,7 @@ _WRITE = dict.fromkeys(
 _SWITCH = dict.fromkeys(("activate_view", "deactivate_view"), "client.switch")
 
 
-class ClientView(LiveForm, Tabbed, InPlace, SwitchedView):
+class ClientView(LiveForm, FoundByIndex, Tabbed, InPlace, SwitchedView):
     """Clients: the list that support teams live in, the one-page form, the card."""
 
     rights: ClassVar = _READ | _WRITE | _SWITCH
@@ -109,7 +118,7 @@ class ClientView(LiveForm, Tabbed, InPlace, SwitchedView):
         """When a search finds nothing: who is named nearly so, and how many inactive clients match."""
         if rows or not asked.search:
             return {}
-        inactive = pager.count(db.session(), self.list_ids(replace(asked, status="inactive")))
+        inactive = self.count(replace(asked, status="inactive"))
         return {"elsewhere": inactive, "near": duplicates.near_names(db.session(), asked.search)}
 
     # The form

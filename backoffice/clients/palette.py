@@ -22,8 +22,6 @@ from backoffice.core.validators.email import email_key
 #: So many clients are read out of the texts at most, and from so many letters on.
 _CANDIDATES = 200
 _FEWEST_LETTERS = 2
-#: Only the texts of the last so many clients are looked through: beyond, the list of clients searches them all.
-_LOOKED_THROUGH = 100_000
 _FEWEST_DIGITS = 5
 
 
@@ -65,10 +63,6 @@ def _add(found: list[Any], others: Iterable[Any]) -> None:
     found += [other for other in others if other not in found]
 
 
-def _looks_at_part(session: Session) -> bool:
-    return bool(session.scalar(queries.more_than(_LOOKED_THROUGH)))
-
-
 def _named_clients(session: Session, words: str, most: int) -> Sequence[Client]:
     folded = fold(words)
     return session.scalars(queries.named_from_start(folded).limit(most)).all() if folded else ()
@@ -97,7 +91,7 @@ def _candidates(session: Session, words: str) -> list[int]:
         return []
     known: dict[str, list[int]] = g.setdefault("palette_candidates", {})
     if words not in known:
-        found = queries.candidates(words, _LOOKED_THROUGH)
+        found = queries.candidates(words)
         known[words] = list(session.scalars(found.limit(_CANDIDATES))) if found is not None else []
     return known[words]
 
@@ -123,9 +117,7 @@ def register() -> None:
     all_clients = _all_of("client.index_view", _("Chercher « %(words)s » dans la liste des clients"))
     all_contacts = _all_of("contact.index_view", _("Chercher « %(words)s » dans la liste des contacts"))
     read = "client.read"
-    palette.register(
-        Provider("clients", _("Clients"), clients, read, 10, all_clients, more_clients, _looks_at_part)
-    )
+    palette.register(Provider("clients", _("Clients"), clients, read, 10, all_clients, more_clients))
     palette.register(Provider("contacts", _("Contacts"), contacts, read, 20, all_contacts, more_contacts))
     palette.register(Provider("recent", _("Ouverts récemment"), recent, read, 90))
     words = _("ajouter créer société")

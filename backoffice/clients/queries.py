@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 from backoffice.clients import completing, quiet
 from backoffice.clients.models import Address, Client, Contact
 from backoffice.core import search_text
+from backoffice.core.search_index import Search
 from backoffice.core.text import search_terms
 
 #: No choice of a form within a client names more than this.
@@ -162,22 +163,17 @@ def found_contacts(query: str) -> ColumnElement[bool]:
 
     Each word must begin a word of the contact's name or of its client's, or stand in its e-mail or a phone.
     """
-    clients = search_text.matches(Client.__tablename__, query)
-    if clients is None:
+    search = Search(Client.__tablename__, query)
+    if not search:
         return false()
     spoken_of = (or_(*(_speaks_of(word) for word in words)) for words in search_terms(query))
-    return and_(Contact.client_id.in_(clients), *spoken_of)
+    return and_(Contact.client_id.in_(search.ids), *spoken_of)
 
 
-def candidates(query: str, among: int) -> Select[int] | None:
-    """The ids of clients that a search finds among the last so many, in no order; None when it holds no word."""
-    found = search_text.matches(Client.__tablename__, query)
-    return found.where(search_text.newest(Client.__tablename__, among)) if found is not None else None
-
-
-def more_than(number: int) -> Select[int]:
-    """Is there a client beyond so many, counted by their ids?"""
-    return select(func.max(Client.id) > number)
+def candidates(query: str) -> Select[int] | None:
+    """The ids of clients that a search finds, in no order; None when it holds no word."""
+    search = Search(Client.__tablename__, query)
+    return search.ids if search else None
 
 
 def numbered(digits: str) -> Select[Client]:

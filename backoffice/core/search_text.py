@@ -4,7 +4,8 @@ A feature registers what it adds to the text of a kind of record (`contribute`) 
 make a text stale (`depends`). After the changes of a transaction are flushed and before it commits, the
 texts of the records concerned are composed again from the database.
 
-The text is a run of folded words, each led by a space, so that ` word` finds the beginning of a word.
+The text is a run of folded words, each led by a space, so that ` word` finds the beginning of a word. How they
+are looked through is told by `search_index`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Text, and_, delete, event, func, insert, or_, select
+from sqlalchemy import ColumnElement, String, Text, and_, delete, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backoffice.core.db import Base
-from backoffice.core.text import search_terms
 
 #: From ids to the folded words under which each record is found (see `core.text.search_tokens`).
 Contribution = Callable[[Session, Sequence[int]], Mapping[int, Iterable[str]]]
@@ -57,25 +58,6 @@ def compose(words: Iterable[str]) -> str:
     return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
-def matches(kind: str, query: str) -> Select[int] | None:
-    """The ids of the records whose words begin with those of the query; None when it holds no word."""
-    alternatives = search_terms(query)
-    if not alternatives:
-        return None
-    conditions: list[ColumnElement[bool]] = [
-        or_(*(SearchText.text.like(f"% {_literal(word)}%", escape="\\") for word in words))
-        for words in alternatives
-    ]
-    return select(SearchText.record_id).where(SearchText.kind == kind, and_(*conditions))
-
-
-def newest(kind: str, number: int) -> ColumnElement[bool]:
-    """Only the texts of the last so many records of a kind: a look that costs no more the more there are."""
-    last = select(func.max(SearchText.record_id)).where(SearchText.kind == kind).scalar_subquery()
-    # With both ends said, PostgreSQL expects few rows and goes by the index instead of reading the whole table.
-    return SearchText.record_id.between(last - number + 1, last)
-
-
 def begins_with(column: Any, folded: str) -> ColumnElement[bool]:
     """Does this column of folded text begin so? Said as a range, for which both engines use its index."""
     found = [column >= folded, column.startswith(folded, autoescape=True)]
@@ -93,10 +75,6 @@ def _after(folded: str) -> str | None:
     return shorter[:-1] + ("a" if last == "9" else chr(ord(last) + 1))
 
 
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def rebuild(session: Session, kind: str, ids: Sequence[int]) -> None:
     """Compose the texts of these records anew and keep them."""
     for start in range(0, len(ids), _CHUNK):
@@ -105,10 +83,30 @@ def rebuild(session: Session, kind: str, ids: Sequence[int]) -> None:
         for contribution in _contributions[kind]:
             for record_id, contributed in contribution(session, chunk).items():
                 texts[record_id].extend(contributed)
-        session.execute(delete(SearchText).where(SearchText.kind == kind, SearchText.record_id.in_(chunk)))
+        if gone := set(chunk) - texts.keys():
+            session.execute(delete(SearchText).where(SearchText.kind == kind, SearchText.record_id.in_(gone)))
         rows = [{"kind": kind, "record_id": key, "text": compose(value)} for key, value in texts.items()]
         if rows:
-            session.execute(insert(SearchText), rows)
+            _keep(session, rows)
+
+
+def _keep(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Add texts, or put them in the place of those that are there."""
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+    added: Any = insert(SearchText)
+    key = [SearchText.kind, SearchText.record_id]
+    session.execute(added.on_conflict_do_update(index_elements=key, set_={"text": added.excluded.text}), rows)
+
+
+def _lock(session: Session, kind: str, ids: Sequence[int]) -> None:
+    """Wait for whoever composes these texts at the same moment, so as to see what they have changed.
+
+    SQLite lets one writer in at a time, and needs no lock.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    texts = select(SearchText.record_id).where(SearchText.kind == kind, SearchText.record_id.in_(ids))
+    session.execute(texts.order_by(SearchText.record_id).with_for_update()).all()
 
 
 @event.listens_for(Session, "after_flush")
@@ -128,6 +126,7 @@ def _refresh_stale(session: Session) -> None:
     for kind, record_id in sorted(stale):
         by_kind[kind].append(record_id)
     for kind, ids in by_kind.items():
+        _lock(session, kind, ids)
         rebuild(session, kind, ids)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, scoped_session
 from backoffice.clients.models import Client, Contact
 from backoffice.core import search_text
 from backoffice.core.db import db
-from backoffice.core.search_text import SearchText, compose, matches
+from backoffice.core.search_index import Search
+from backoffice.core.search_text import SearchText, compose
 from tests.core.records import make_client
 
 Scoped = scoped_session[Any]
@@ -24,8 +25,8 @@ def text_of(session: Scoped, client: Client) -> str:
 
 
 def found(session: Scoped, query: str) -> list[int]:
-    statement = matches("client", query)
-    return [] if statement is None else sorted(session.scalars(statement))
+    search = Search("client", query)
+    return sorted(session.scalars(search.ids)) if search else []
 
 
 def test_a_text_is_a_run_of_words_each_led_by_a_space_and_each_once() -> None:
@@ -44,8 +45,8 @@ def test_a_new_record_can_be_found_from_its_commit_on(session: Scoped) -> None:
 
 
 def test_nothing_to_look_for_is_told_apart_from_nothing_found() -> None:
-    assert matches("client", "") is None
-    assert matches("client", " .,; ") is None
+    assert not Search("client", "")
+    assert not Search("client", " .,; ")
 
 
 def test_a_change_replaces_the_old_words(session: Scoped) -> None:
@@ -106,11 +107,6 @@ def test_signs_of_sql_patterns_find_nothing_more(session: Scoped, sign: str) -> 
     session.commit()
 
     assert found(session, sign) == []
-
-
-def test_a_word_is_looked_for_literally_although_it_holds_pattern_signs(session: Scoped) -> None:
-    """Folding drops these signs today; the query does not rely on it."""
-    assert search_text._literal("50%_\\") == "50\\%\\_\\\\"
 
 
 @pytest.fixture

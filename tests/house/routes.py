@@ -46,6 +46,7 @@ calendar_address.index          GET,POST    home.read
 calendar_address.revoke         POST        home.read
 
 client.index_view               GET         client.read
+client.count_view               GET         client.read
 client.details_view             GET         client.read
 client.ajax_lookup              GET         client.read
 client.create_view              GET,POST    client.write

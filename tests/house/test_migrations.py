@@ -50,14 +50,14 @@ def migrated(session: scoped_session[Any], databases: Databases) -> Iterator[Fla
 
 
 def rows() -> Rows:
-    """Everything that the database holds, by table."""
+    """Everything that the database holds, by table; an index of texts that looks like tables is none."""
     there = MetaData()
     with db.engine.connect() as connection:
         there.reflect(connection)
         return {
             table.name: [dict(row._mapping) for row in connection.execute(_in_order(table))]
             for table in there.sorted_tables
-            if table.name != "alembic_version"
+            if table.name != "alembic_version" and not table.name.startswith("client_words")
         }
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from backoffice.clients import completing, queries, services
 from backoffice.clients.models import Client, ClientVisit, Contact
-from backoffice.core import search_text
 from backoffice.core.audit import SYSTEM, Fact
 from backoffice.core.db import db, now
 from backoffice.core.problems import warnings
+from backoffice.core.search_index import Search
 from backoffice.emails.models import Email
 from backoffice.events.models import Event
 from backoffice.lookups.models import OfficeSettings
@@ -67,7 +67,7 @@ def test_the_demo_writes_facts_and_search_texts_like_a_person(session: Any) -> N
     session.commit()
     client = named("Brasserie du Canal")
 
-    found = session.scalars(search_text.matches("client", "lefev bras")).all()
+    found = session.scalars(Search("client", "lefev bras").ids).all()
     assert found == [client.id]
     assert (
         session.scalar(select(Fact.after).where(Fact.owner_id == client.id, Fact.field == "name"))

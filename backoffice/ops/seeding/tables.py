@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
+from backoffice.clients.search import KIND as CLIENTS
 from backoffice.core.db import for_writing
+from backoffice.core.search_index import REFILL
 from backoffice.ops.seeding.plan import COLUMNS
 
 TABLES = tuple(COLUMNS)
@@ -70,12 +72,16 @@ class _Sqlite:
         """BEGIN IMMEDIATE has done it."""
 
     def set_aside(self) -> None:
+        """Indexes, and what keeps the full-text table row by row."""
         found = self._driver.execute(
-            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({_NAMES})"  # noqa: S608
+            "SELECT type, name, sql FROM sqlite_master "  # noqa: S608 - names of our own
+            "WHERE type IN ('index', 'trigger') AND sql IS NOT NULL "
+            f"AND tbl_name IN ({_NAMES})"
         ).fetchall()
-        for name, statement in found:
-            self._driver.execute(f'DROP INDEX "{name}"')
+        for kind, name, statement in found:
+            self._driver.execute(f'DROP {kind} "{name}"')
             self._aside.append(statement)
+        self._aside += (statement.format(kind=CLIENTS) for statement in REFILL)
 
     def write(self, table: str, prepared: Any) -> None:
         columns = COLUMNS[table]

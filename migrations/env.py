@@ -18,7 +18,7 @@ target_metadata = Base.metadata
 
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
-    """What one engine alone has is nobody's model: its own tables, and what a search asks (see migration 0015)."""
+    """What one engine alone has is nobody's model: its own tables, and what a search asks (see migration 0017)."""
     engines_own = {"table": ("sqlite_", "client_words"), "index": ("ix_search_text_words",)}
     return not (reflected and compare_to is None and (name or "").startswith(engines_own.get(kind, ("-",))))
 

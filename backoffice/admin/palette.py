@@ -33,8 +33,7 @@ class Provider:
     """Hits of one kind. `find` is asked with the words and how many to give at most: an index must answer it.
 
     `find_more`, for who can, looks further and may take longer; it begins with what `find` has found. `all_of`
-    leads to the list of all that match, for a provider that has one; it is always offered by the first one where
-    `looks_at_part` says that it does not look through all there are.
+    leads to the list of all that match, for a provider that has one.
     """
 
     key: str
@@ -44,7 +43,6 @@ class Provider:
     position: int = 100
     all_of: Callable[[str], Hit] | None = None
     find_more: Callable[[Session, str, int], Sequence[Hit]] | None = None
-    looks_at_part: Callable[[Session], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,16 +91,8 @@ def search(session: Session, typed: str, at_once: bool = False) -> list[Group]:
     found = [group for group in groups if group.hits]
     if at_once or not words:
         return found
-    rest = [one.all_of(words) for one in providers[:1] if one.all_of and _leads_on(session, one, found)]
+    rest = [one.all_of(words) for one in providers[:1] if one.all_of and not found]
     return found + [Group("rest", "", rest, is_rest=True)] * bool(rest)
-
-
-def _leads_on(session: Session, first: Provider, found: Sequence[Group]) -> bool:
-    """Is the list worth naming by itself? Where nothing was found, or where it may know more and is not named yet."""
-    if not found:
-        return True
-    is_named = any(group.key == first.key and len(group.hits) > MOST for group in found)
-    return not is_named and first.looks_at_part is not None and first.looks_at_part(session)
 
 
 def _group(session: Session, provider: Provider, words: str, at_once: bool) -> Group:

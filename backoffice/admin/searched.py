@@ -40,8 +40,10 @@ class FoundByIndex(_List):
         return pager.count(db.session(), search.among(db.session(), ids, self.model.id))
 
     def count_at_once(self, asked: Asked, page: pager.Page) -> pager.Count | None:
+        if not asked.search:
+            return self.count(asked)
         is_whole = not page.next and not page.previous
-        return pager.Count(len(page.ids)) if is_whole else None if asked.search else self.count(asked)
+        return pager.Count(len(page.ids)) if is_whole else None
 
     @expose("/count/")
     def count_view(self) -> ResponseReturnValue:

@@ -113,7 +113,7 @@ def test_what_is_rolled_back_is_not_found(session: Scoped) -> None:
 
 @pytest.mark.usefixtures("clients")
 def test_a_search_goes_by_the_index_of_its_engine(session: Scoped) -> None:
-    others = [{"kind": "client", "record_id": 1000 + n, "text": f" societe numero{n}"} for n in range(3000)]
+    others = [{"kind": "client", "record_id": 1000 + n, "text": f" societe numero{n}"} for n in range(9000)]
     session.execute(insert(SearchText), others)
     session.execute(text("ANALYZE"))
     is_sqlite = session.get_bind().dialect.name == "sqlite"

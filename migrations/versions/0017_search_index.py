@@ -4,16 +4,16 @@ The full-text table holds no text of its own (`content=''`), only which words be
 What leaves it must be said with the words it had, which the triggers know. On SQLite a batch migration of
 `search_text` loses them: it makes them anew.
 
-Revision ID: 0015
-Revises: 0014
+Revision ID: 0017
+Revises: 0016
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -47,6 +47,9 @@ def upgrade() -> None:
             ["text"],
             postgresql_using="gin",
             postgresql_ops={"text": "gin_trgm_ops"},
+            postgresql_with={
+                "fastupdate": "off"
+            },  # what waits to be put in order is read through by every search
         )
         return
     op.execute(_TABLE)

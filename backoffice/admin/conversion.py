@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Date, Integer, Numeric, String, Text, Time
 from wtforms import HiddenField
 from wtforms.validators import Length
 
-from backoffice.admin import fields, typed
+from backoffice.admin import fields, quantities, typed
 from backoffice.admin.inline import InlineRows
 from backoffice.core.db import Money
 from backoffice.core.idempotency import new_key
@@ -111,10 +111,10 @@ class KitConverter(AdminModelConverter):
     @staticmethod
     def _plain(column: Any) -> Any:
         for kind, field in (
-            (Integer, fields.NumberField),
-            (Numeric, fields.DecimalField),
-            (Money, fields.DecimalField),
-            (Date, fields.DateField),
+            (Integer, quantities.NumberField),
+            (Numeric, quantities.DecimalField),
+            (Money, quantities.DecimalField),
+            (Date, quantities.DateField),
             (Time, typed.TimeField),
             (Text, typed.AreaField),
         ):

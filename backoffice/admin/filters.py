@@ -8,7 +8,8 @@ from typing import Any
 from flask_admin.model.filters import BaseFilter
 from sqlalchemy import ColumnElement, false
 
-from backoffice.admin.fields import OFFERS, read_day
+from backoffice.admin.fields import OFFERS
+from backoffice.admin.quantities import read_day
 from backoffice.core import countries
 from backoffice.core.text import fold
 from backoffice.core.validators.compact import is_ascii_digits

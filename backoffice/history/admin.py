@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from backoffice.admin.base import Guarded
-from backoffice.admin.fields import read_day
 from backoffice.admin.formats import start_of
+from backoffice.admin.quantities import read_day
 from backoffice.admin.tellings import VIAS, kind_of, kinds
 from backoffice.core.db import db
 from backoffice.history import queries, reading

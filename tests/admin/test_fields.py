@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.validators import Length
 
-from backoffice.admin import fields
+from backoffice.admin import fields, quantities
 from backoffice.admin.conversion import TOO_LONG
 from backoffice.lookups.models import Source
 from tests.conftest import on_sqlite_only
@@ -25,9 +25,9 @@ class Example(Form):
 
     name = fields.TextField("Nom", validators=[fields.Filled(), Length(max=10, message=TOO_LONG)])
     siret = fields.TextField("SIRET", shows=lambda stored: f"{stored[:3]} {stored[3:]}")
-    day = fields.DateField("Jour")
-    amount = fields.DecimalField("Montant")
-    number = fields.NumberField("Nombre")
+    day = quantities.DateField("Jour")
+    amount = quantities.DecimalField("Montant")
+    number = quantities.NumberField("Nombre")
     box = fields.BoxField("Oui", default=True)
     choice = fields.ChoiceField("Choix", choices=(("a", "Un"), ("b", "Deux")), default="a")
     country = fields.CountryField("Pays")

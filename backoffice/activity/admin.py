@@ -61,9 +61,12 @@ class EntryView(RecordView):
         entry = super().find(id, loads, lock)
         return entry if entry.removed_at is None else abort(404)
 
+    def may_edit(self, record: Any) -> bool:
+        return rules.may_edit(record, current_user)
+
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
-        if not rules.may_edit(self.find(request.args.get("id")), current_user):
+        if not self.may_edit(self.find(request.args.get("id"))):
             abort(403)
         page: ResponseReturnValue = super().edit_view()
         return page

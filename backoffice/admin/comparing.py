@@ -28,7 +28,7 @@ COMPARED = "_compared"
 #: How the names of its choices begin.
 KEEP = "_keep-"
 #: Not carried from page to page.
-_OWN = frozenset({"csrf_token", COMPARED, "_resumed", "_add_another"})
+_OWN = frozenset({"csrf_token", COMPARED, "_resumed", "_add_another", "_opened"})
 
 
 @dataclass

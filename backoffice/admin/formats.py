@@ -74,11 +74,23 @@ def breakable(email: str) -> Markup:
 
 def when(moment: datetime) -> str:
     """A moment inside a sentence: "à 10 h 12" today, "le 3 mars 2026 à 10 h 12" on another day."""
-    clock = str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))
-    if to_user_timezone(moment).date() == today():
-        return str(gettext("à %(time)s", time=clock))
+    is_today = to_user_timezone(moment).date() == today()
+    return str(gettext("à %(time)s", time=_clock(moment))) if is_today else _day_and_clock(moment)
+
+
+def since(moment: datetime) -> str:
+    """A moment after "since": "10 h 05" today, "le 3 mars 2026 à 10 h 12" on another day."""
+    is_today = to_user_timezone(moment).date() == today()
+    return _clock(moment) if is_today else _day_and_clock(moment)
+
+
+def _clock(moment: datetime) -> str:
+    return str(format_time(moment, "H 'h' mm" if _french() else "HH:mm"))
+
+
+def _day_and_clock(moment: datetime) -> str:
     day = in_words(to_user_timezone(moment).date())
-    return str(gettext("le %(day)s à %(time)s", day=day, time=clock))
+    return str(gettext("le %(day)s à %(time)s", day=day, time=_clock(moment)))
 
 
 def in_words(day: date, pattern: str = "d MMMM y") -> str:

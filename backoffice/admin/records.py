@@ -142,6 +142,10 @@ class RecordView(RecordList):
         )
         return page, status
 
+    def may_edit(self, record: Any) -> bool:
+        """May the person who is logged in, who may edit such records, edit this one?"""
+        return True
+
     def opened(self, id: Any, loads: Iterable[Any]) -> tuple[Any, Any]:
         """The form of a record that is there, and the record.
 

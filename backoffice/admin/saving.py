@@ -30,6 +30,15 @@ TAKEN_MEANWHILE = _(
 )
 
 
+#: What else is done in the transaction of a form that is saved.
+_ALSO: set[Callable[[Any], None]] = set()
+
+
+def also(act: Callable[[Any], None]) -> None:
+    """Let a feature do its own when a form is saved; it is given the session."""
+    _ALSO.add(act)
+
+
 class Refused(ValidationError):
     """The rules found something; each sentence already stands beside its field."""
 
@@ -107,6 +116,8 @@ def _store(view: Any, form: Any, record: Any, is_created: bool) -> None:
     if is_created:
         idempotency.keep(db.session, form.idempotency_key.data, current_user.id, view.endpoint, record.id)
     view.after_model_change(form, record, is_created)
+    for act in _ALSO:
+        act(db.session)
     db.session.commit()
 
 

@@ -27,6 +27,7 @@ from backoffice.core.problems import Problem
 from backoffice.users import enrolment, mail, notices, reset, second_factor, services
 from backoffice.users.account import AccountView, open_sessions
 from backoffice.users.models import LANGUAGES, User
+from backoffice.users.presence import PresenceView
 from backoffice.users.protection import SecondFactorView
 from backoffice.users.rights import ROLES
 
@@ -258,5 +259,6 @@ def views() -> list[Any]:
     return [
         UserView(),
         AccountView(name=_("Mon compte"), endpoint="account", url="/account"),
+        PresenceView(name=_("Formulaires ouverts"), endpoint="presence", url="/presence"),
         SecondFactorView(name=_("Second facteur"), endpoint="second_factor", url="/account/second-factor"),
     ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from backoffice.admin import saving
 from backoffice.admin.features import Feature
 from backoffice.admin.help import explain
 from backoffice.admin.preferences import keep_with
-from backoffice.users import reset, second_step, setup, tellings
+from backoffice.users import presence, reset, second_step, setup, tellings
 from backoffice.users.admin import views
 from backoffice.users.commands import users
 from backoffice.users.guard import guard
@@ -23,6 +24,8 @@ def _init(app: Flask) -> None:
     app.register_blueprint(setup.blueprint)
     app.register_blueprint(second_step.blueprint)
     keep_with(keep_for_current_user)
+    saving.also(presence.forget_sent)
+    app.jinja_env.globals["open_form"] = presence.open_form
 
 
 def _explain() -> None:

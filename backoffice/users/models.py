@@ -129,6 +129,25 @@ class UserSession(Base):
     __table_args__ = (Index(None, "user_id", "ended_at"),)
 
 
+class OpenForm(Base):
+    """A form of a record in one window, until it is left or no longer heard of. It ends with the session."""
+
+    __tablename__ = "open_form"
+    __audited__ = False
+    __table_args__ = (Index(None, "kind", "record_id"), Index(None, "seen_at"))
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("user_session.id", ondelete="CASCADE"), index=True)
+    #: The endpoint of the screen whose form it is.
+    kind: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    #: Does a script say that it is still open? Without one nobody knows when it is left.
+    is_heard: Mapped[bool] = mapped_column(default=False)
+
+
 class SecondFactor(Base):
     """An app that makes codes (TOTP), asked for after the password. Turned off, the row is gone."""
 

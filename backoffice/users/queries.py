@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from backoffice.core.audit import Fact
-from backoffice.users.models import RecoveryCode, SecondFactor, SignInAttempt, User, UserSession
+from backoffice.users.models import OpenForm, RecoveryCode, SecondFactor, SignInAttempt, User, UserSession
 from backoffice.users.rights import ADMINISTRATEUR
 
 
@@ -98,4 +98,27 @@ def codes_left(user_id: int) -> Select[int]:
     """How many recovery codes somebody still has."""
     return select(func.count(RecoveryCode.id)).where(
         RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
+    )
+
+
+def open_forms(
+    kind: str, record_id: int, but: str, user_id: int, heard_after: datetime, opened_after: datetime
+) -> Select[User, datetime]:
+    """Who edits a record in other windows and since when, the earliest first. One's own count only when heard of:
+    without a script nobody knows whether they were left."""
+    is_open = or_(OpenForm.seen_at > heard_after, and_(~OpenForm.is_heard, OpenForm.seen_at > opened_after))
+    return (
+        select(User, OpenForm.opened_at)
+        .join(OpenForm, OpenForm.user_id == User.id)
+        .join(UserSession, UserSession.id == OpenForm.session_id)
+        .where(
+            OpenForm.kind == kind,
+            OpenForm.record_id == record_id,
+            OpenForm.token != but,
+            or_(OpenForm.user_id != user_id, OpenForm.is_heard),
+            UserSession.ended_at.is_(None),
+            is_open,
+        )
+        .order_by(OpenForm.opened_at, OpenForm.token)
+        .limit(50)
     )

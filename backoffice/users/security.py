@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _TOKEN = "token"  # noqa: S105 - the name of a key
 
 #: Addresses for which nobody is loaded: they are the same for whoever asks, and prolong no session.
+#: Asked by a page that is open, not by a person: it keeps no session alive.
+_BY_ITSELF = "presence.index"
 _NEEDS_NOBODY = frozenset({"static", "admin.static", "health.live", "health.ready", "agenda.calendar"})
 
 CONFIG: dict[str, Any] = {
@@ -105,7 +107,7 @@ def load_user(uniquifier: str) -> User | None:
     if over:
         _forget(over)
         return None
-    if at - row.last_seen_at >= rules.TOUCH_EVERY:
+    if at - row.last_seen_at >= rules.TOUCH_EVERY and request.endpoint != _BY_ITSELF:
         _touch(row, at)
     g.user_session_id, g.is_protected = row.id, is_protected
     return db.session.merge(user, load=False)

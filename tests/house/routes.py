@@ -37,6 +37,7 @@ account.preferences             POST        home.read
 account.end_session             POST        home.read
 account.end_other_sessions      POST        home.read
 account.password                GET,POST    home.read
+presence.index                  POST        home.read
 second_factor.index             GET,POST    home.read
 second_factor.confirm           GET,POST    home.read
 second_factor.renew             GET,POST    home.read

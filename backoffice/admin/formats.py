@@ -81,7 +81,7 @@ def when(moment: datetime) -> str:
 def since(moment: datetime) -> str:
     """A moment after "since": "10 h 05" today, "le 3 mars 2026 à 10 h 12" on another day."""
     is_today = to_user_timezone(moment).date() == today()
-    return _clock(moment) if is_today else _day_and_clock(moment)
+    return _clock(moment).replace(" ", "\u00a0") if is_today else _day_and_clock(moment)
 
 
 def _clock(moment: datetime) -> str:

@@ -148,7 +148,7 @@ def test_hostile_text_is_shown_as_text_and_long_text_whole_on_demand(app: Flask)
 
 def test_ten_thousand_facts_are_paged_by_position_with_as_many_queries_as_few(app: Flask) -> None:
     client = add_client(app, "EDF", city="Lyon")
-    browser = browser_of(app, "lecture")
+    browser = browser_of(app, "gestionnaire")
     with counted(app) as few:
         history_of(browser, client)
     _write(app, client, 10_000)
@@ -158,6 +158,7 @@ def test_ten_thousand_facts_are_paged_by_position_with_as_many_queries_as_few(ap
     assert len(many) <= len(few) <= 12, many
     assert len(sentences) == 59  # of the sixtieth fact the page does not know whether its action ends there
     assert sentences[0] == "Luc Martin a changé « Ville » : Ville 9998 → Ville 9999"
+    assert len(browser.page.select(".told .when .back")) == 59
     assert len(browser.response.data) <= 60_000
 
     older = browser.page.select_one("a[rel=next]")

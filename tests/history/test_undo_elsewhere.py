@@ -137,7 +137,7 @@ def test_an_event_comes_back_though_whoever_had_it_has_left(app: Flask) -> None:
 
 def test_many_records_of_one_action_are_taken_back_at_once_and_the_page_stays_light(app: Flask) -> None:
     clients = [add_client(app, f"Société {n}") for n in range(45)]
-    browser = browser_of(app, "gestionnaire")
+    browser = browser_of(app, "administrateur")
     browser.get("/")
     browser.post("/client/deactivate/", {"id": clients})
 
@@ -145,6 +145,8 @@ def test_many_records_of_one_action_are_taken_back_at_once_and_the_page_stays_li
     assert "et 5 autres fiches" in browser.text
     assert len(browser.response.data) <= 60_000
     browser.submit(".undo form")
+    browser.get("/history/?via=undo&about=client")
+    assert len(browser.response.data) <= 60_000
 
     assert {found["is_active"] for found in rows(app, Client)} == {True}
 

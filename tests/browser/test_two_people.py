@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from backoffice.clients.models import Client
+from backoffice.clients.models import Address, Client
 from backoffice.users.models import OpenForm
 from tests.browser.conftest import WIDE, Visit
 from tests.browser.test_accessibility import AXE, PHONE
-from tests.clients.cast import add_client, row, rows
+from tests.clients.cast import add_client, change, row, rows
 from tests.conftest import on_sqlite_only
 from tests.users.people import make_user, session_cookie
 
@@ -82,3 +82,24 @@ def test_the_second_compares_by_keyboard_and_saves_both(
     page.wait_for_url("**/client/details/**")
     saved = row(app, Client, edf)
     assert [saved[name] for name in ("city", "street", "phone")] == ["Paris", "1 rue de Luc", "+33142000099"]
+
+
+def test_a_form_inside_a_card_is_compared_there_and_comes_back_with_what_was_typed(
+    app: Flask, visit: Visit
+) -> None:
+    edf = add_client(app, "EDF", addresses=[{"label": "Usine", "city": "Pau"}])
+    (usine,) = rows(app, Address)
+    page = visit("gestionnaire")
+    page.goto(f"/client/details/?id={edf}")
+    page.locator(f"[hx-get*='/address/edit/?id={usine['id']}']").click()
+    page.fill("#record [name=city]", "Dax")
+    change(app, Address, usine["id"], city="Aix")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#record.inside #conflict")).to_be_focused()
+    page.get_by_role("button", name="Revenir au formulaire").click()
+    expect(page.locator("#record.inside [name=city]")).to_have_value("Dax")
+    page.keyboard.press("Control+s")
+    page.get_by_label("Garder la valeur de système").check()
+    page.locator("#record").get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("#record")).to_have_count(0)
+    assert rows(app, Address)[0]["city"] == "Aix"

@@ -135,6 +135,12 @@ def _roles(typed: str) -> tuple[str, ...]:
     return roles
 
 
+def _token(typed: str) -> str:
+    if not re.fullmatch(r"[!-~]{24,200}", typed):
+        raise ValueError("il faut au moins 24 caractères tirés au hasard, sans espace ni accent")
+    return typed
+
+
 def _level(typed: str) -> str:
     if typed.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError("il faut debug, info, warning ou error")
@@ -210,6 +216,9 @@ class Settings:
         "(none)",
         "Roles, with commas, that must turn on a second factor at their first log-in, as `administrateur,gestionnaire`.",
     )
+    metrics_token: str = _setting(
+        _token, "(none)", "Switches `/metrics` on, for who bears it; 24 characters or more.", secret=True
+    )
     log_level: str = _setting(_level, "info", "`debug`, `info`, `warning` or `error`.")
 
     @property
@@ -229,7 +238,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     _make_folder(folder)
     values["database_url"] = _place(values["database_url"] or make_url("sqlite:///backoffice.db"), folder)
     values["secret_key"] = values["secret_key"] or _kept_secret(folder / SECRET_FILE)
-    for name in ("public_url", "redis_url"):
+    for name in ("public_url", "redis_url", "metrics_token"):
         values[name] = values[name] or ""
     values["second_factor_roles"] = values["second_factor_roles"] or ()
     public_host = urlsplit(values["public_url"]).hostname

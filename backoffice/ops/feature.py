@@ -14,6 +14,7 @@ from backoffice.ops.demo import add_for_first_administrator, demo
 from backoffice.ops.doctor import doctor
 from backoffice.ops.health import health
 from backoffice.ops.logs import init_logs
+from backoffice.ops.metrics import init_metrics
 from backoffice.ops.nomenclature import nomenclature
 from backoffice.ops.restore import restore
 from backoffice.ops.sbom import sbom
@@ -27,6 +28,7 @@ from backoffice.users import setup
 def _init(app: Flask) -> None:
     init_logs(app, app.extensions["settings"].log_level)
     app.register_blueprint(health)
+    init_metrics(app)
     init_bells(app)
     sweeping.register_all()
     tellings.say("office_settings", "seed", _("a rempli la base de clients inventés"))

@@ -153,7 +153,7 @@ def _end(app: Flask, response: Response, **_: object) -> None:
     }
     if response.status_code >= 500:
         _log.error("request", **line)
-    elif request.blueprint == "health" or (request.endpoint or "").endswith("static"):
+    elif request.blueprint in ("health", "metrics") or (request.endpoint or "").endswith("static"):
         _log.debug("request", **line)  # asked for all the time and never interesting
     else:
         _log.info("request", **line)

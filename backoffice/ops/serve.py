@@ -22,6 +22,7 @@ from gunicorn.glogging import Logger
 
 from backoffice.core.db import db
 from backoffice.ops.commands import is_up_to_date, refuse_old_schema
+from backoffice.ops.metrics import process_is_gone
 from backoffice.ops.worker import STOP_SECONDS
 from backoffice.users.setup import setup_link
 from config import ROOT
@@ -217,6 +218,9 @@ def serve(host: str, port: int, workers: int, upgrade: bool) -> None:
     gunicorn.http.wsgi.SERVER = "backoffice"  # the Server header names no program and no version
     Server(
         options(host, port, workers, settings.log_level)
-        | {"when_ready": lambda arbiter: _announce(here, first_visit)},
+        | {
+            "when_ready": lambda arbiter: _announce(here, first_visit),
+            "child_exit": lambda arbiter, process: process_is_gone(process.pid),
+        },
         BackgroundWork(here),
     ).run()

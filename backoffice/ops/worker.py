@@ -22,6 +22,7 @@ from backoffice.core import jobs
 from backoffice.core.audit import SYSTEM, act_as
 from backoffice.core.db import db, for_writing
 from backoffice.ops.commands import refuse_old_schema
+from backoffice.ops.metrics import count_job
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -127,7 +128,9 @@ def do(app: Flask, name: str, here: str = HERE, is_tried_again: bool = True) -> 
         act_as(db.session(), SYSTEM, "worker")
         try:
             job.run()
+            count_job(app, name, "done")
         except Exception:
+            count_job(app, name, "failed")
             db.session.rollback()
             if not is_tried_again:
                 raise

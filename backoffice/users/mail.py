@@ -10,6 +10,7 @@ import smtplib
 import socket
 import ssl
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.headerregistry import Address
@@ -108,8 +109,19 @@ def send(mail: Mail, settings: Any) -> bool:
     return deliver(mail, settings).is_sent
 
 
+#: Told what became of each mail, when somebody counts them.
+on_outcome: Callable[[Outcome], None] | None = None
+
+
 def deliver(mail: Mail, settings: Any) -> Outcome:
     """Hand a mail over and say what became of it; what went wrong is a line in the log as well."""
+    outcome = _deliver(mail, settings)
+    if on_outcome is not None:
+        on_outcome(outcome)
+    return outcome
+
+
+def _deliver(mail: Mail, settings: Any) -> Outcome:
     server = server_of(settings)
     try:
         message = _message(mail, settings)

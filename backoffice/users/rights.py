@@ -45,6 +45,7 @@ PUBLIC: frozenset[str] = frozenset(
         "admin.static",
         "health.live",
         "health.ready",
+        "metrics.show",  # asks for a token of its own
         "security.login",
         "security.logout",
         "second_step.code",

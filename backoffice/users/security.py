@@ -29,10 +29,12 @@ log = logging.getLogger(__name__)
 #: Where the cookie holds the token of its session.
 _TOKEN = "token"  # noqa: S105 - the name of a key
 
-#: Addresses for which nobody is loaded: they are the same for whoever asks, and prolong no session.
 #: Asked by a page that is open, not by a person: it keeps no session alive.
 _BY_ITSELF = "presence.index"
-_NEEDS_NOBODY = frozenset({"static", "admin.static", "health.live", "health.ready", "agenda.calendar"})
+#: Addresses for which nobody is loaded: they are the same for whoever asks, and prolong no session.
+_NEEDS_NOBODY = frozenset(
+    {"static", "admin.static", "health.live", "health.ready", "metrics.show", "agenda.calendar"}
+)
 
 CONFIG: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",

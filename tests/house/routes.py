@@ -15,6 +15,7 @@ static                          GET         public
 admin.static                    GET         public
 health.live                     GET         public
 health.ready                    GET         public
+metrics.show                    GET         public
 security.login                  GET,POST    public
 security.logout                 POST        public
 second_step.code                GET,POST    public

@@ -14,7 +14,8 @@ from backoffice.core.idempotency import IdempotencyKey
 from backoffice.core.jobs import Job, register
 from backoffice.core.retention import Trace
 from backoffice.users import services
-from backoffice.users.models import SignInAttempt, UserSession
+from backoffice.users.models import OpenForm, SignInAttempt, UserSession
+from backoffice.users.presence import UNHEARD
 
 #: Removed in one transaction: other writers wait meanwhile on SQLite.
 MOST_AT_ONCE = 500
@@ -39,5 +40,6 @@ def register_all() -> None:
     """Say how long what is kept, and let the worker see to it."""
     retention.keep_for("sessions", _sessions)
     retention.keep_for("tries", lambda _: Trace(SignInAttempt, SignInAttempt.at, services.KEEP_TRIES))
+    retention.keep_for("open forms", lambda _: Trace(OpenForm, OpenForm.seen_at, 2 * UNHEARD))
     retention.keep_for("forms", lambda _: Trace(IdempotencyKey, IdempotencyKey.made_at, idempotency.KEPT))
     register(Job("forget", forget, timedelta(days=1)))

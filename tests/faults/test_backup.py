@@ -102,9 +102,7 @@ def _killed_in_the_midst(site: Site, target: Path) -> int:
 def test_a_backup_under_load_restores_on_an_empty_machine(
     site: Site, home: Path, figures: Figures, request: pytest.FixtureRequest
 ) -> None:
-    folder = home / "backups"
-    folder.mkdir()
-    target = folder / "backup.tar.gz"
+    target = home / "backup.tar.gz"
     name = storage.keep(site.data, letter().as_bytes())
     served = site.serve()
     with load(site, served.port) as told:

@@ -14,7 +14,9 @@ from backoffice.core.db import Base, db, for_writing, now
 from backoffice.core.idempotency import IdempotencyKey
 from backoffice.core.jobs import JOBS
 from backoffice.ops import sweeping, worker
-from backoffice.users.models import SignInAttempt, UserSession
+from backoffice.users.models import OpenForm, SignInAttempt, UserSession
+from backoffice.users.presence import UNHEARD
+from tests.clients.cast import rows
 from tests.conftest import MakeApp, Work, on_sqlite_only
 from tests.users.people import is_in, make_user, signed_in
 
@@ -43,6 +45,11 @@ def _form(key: str, ago: timedelta) -> tuple[Any, dict[str, Any]]:
     return IdempotencyKey, {"key": key, "user_id": 1, "purpose": "x", "made_at": now() - ago}
 
 
+def _open(token: str, user_id: int, session_id: int, ago: timedelta) -> tuple[Any, dict[str, Any]]:
+    values = {"token": token, "user_id": user_id, "session_id": session_id, "kind": "client.edit_view"}
+    return OpenForm, {**values, "record_id": 1, "seen_at": now() - ago}
+
+
 def _session(name: str, begun: timedelta, ended: timedelta | None) -> tuple[Any, dict[str, Any]]:
     at = now()
     return UserSession, {"user_agent": name, "created_at": at - begun, "ended_at": ended and at - ended}
@@ -61,6 +68,8 @@ def test_what_is_out_of_its_time_goes_and_nothing_else(
         _session("ended long ago", DAY * 40, DAY * 31), _session("ended", DAY * 40, DAY * 29),
         _session("ran out long ago", DAY * 31, None), _session("ran out", DAY * 29, None),
     )  # fmt: skip
+    (here,) = [row["id"] for row in rows(app, UserSession, user_agent="")]
+    _add(app, ada, _open("left", ada, here, 2.1 * UNHEARD), _open("open", ada, here, 1.9 * UNHEARD))
     before = _rows(app)
     monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 1)  # each in a transaction of its own
     work("forget")
@@ -68,8 +77,9 @@ def test_what_is_out_of_its_time_goes_and_nothing_else(
     assert _left(app, SignInAttempt.account) == ["new"]
     assert _left(app, IdempotencyKey.key) == ["b"]
     assert _left(app, UserSession.user_agent) == ["", "ended", "ran out"]
+    assert _left(app, OpenForm.token) == ["open"]
     assert is_in(browser)
-    swept = {"sign_in_attempt", "idempotency_key", "user_session"}
+    swept = {"sign_in_attempt", "idempotency_key", "user_session", "open_form"}
     assert {name: count for name, count in _rows(app).items() if name not in swept} == {
         name: count for name, count in before.items() if name not in swept
     }

@@ -1,6 +1,6 @@
 """`make audit`: what bandit finds in the code and has no reason yet, and known weaknesses of what we build on.
 
-The reasons stand in exceptions.csv, one for each place; one whose place is gone must go too. Where the index does not
+The reasons stand in exceptions.csv, by check and file, with how often it is found there: one more needs a look. Where the index does not
 answer for advisories, that is said, and the status is 2 (0 with OFFLINE=ok): silence is no clean bill.
 """
 
@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,11 +25,11 @@ _BIN = Path(sys.executable).parent
 
 
 class Place(NamedTuple):
-    """Where bandit sees something: its number for it, the file, and the line of code itself, for lines move."""
+    """Where bandit sees something: its number for it, the file, and how often. Lines move, and their words change."""
 
     check: str
     file: str
-    code: str
+    times: int
 
 
 class Answer(NamedTuple):
@@ -42,32 +43,30 @@ def found_in_code() -> list[Place]:
     """All that bandit finds."""
     words = [str(_BIN / "bandit"), "-q", "-r", *CODE, "-c", "pyproject.toml", "-f", "json"]
     report = json.loads(subprocess.run(words, cwd=ROOT, capture_output=True, text=True).stdout)
-    return [
-        Place(found["test_id"], found["filename"], _line(found["filename"], found["line_number"]))
-        for found in report["results"]
-    ]
-
-
-def _line(file: str, number: int) -> str:
-    line = (ROOT / file).read_text("utf-8").splitlines()[number - 1]
-    return line.partition("  #")[0].strip()
+    times = Counter((found["test_id"], found["filename"]) for found in report["results"])
+    return [Place(check, file, number) for (check, file), number in times.items()]
 
 
 def reasons() -> dict[Place, str]:
     """What was looked at and found to be right, each with why."""
     with EXCEPTIONS.open(encoding="utf-8", newline="") as file:
-        return {Place(row["check"], row["file"], row["code"]): row["reason"] for row in csv.DictReader(file)}
+        return {
+            Place(row["check"], row["file"], int(row["times"])): row["reason"] for row in csv.DictReader(file)
+        }
 
 
 def judge(found: Iterable[Place], known: Mapping[Place, str]) -> list[str]:
     """What is wrong: places without a reason, reasons without a place or without a word."""
     there = set(found)
     new = [
-        f"{place.file}: {place.check} has no reason: {place.code}" for place in sorted(there - known.keys())
+        f"{check} {times} times in {file}, without a reason"
+        for check, file, times in sorted(there - known.keys())
     ]
-    gone = [f"{place.file}: {place.check} is gone: {place.code}" for place in sorted(known.keys() - there)]
+    gone = [
+        f"{check} no longer {times} times in {file}" for check, file, times in sorted(known.keys() - there)
+    ]
     empty = [
-        f"{place.file}: {place.check} has an empty reason" for place, why in known.items() if not why.strip()
+        f"{check} in {file} has an empty reason" for (check, file, _), why in known.items() if not why.strip()
     ]
     return new + gone + empty
 

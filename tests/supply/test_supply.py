@@ -19,7 +19,7 @@ from tests.conftest import on_sqlite_only
 from tests.supply import audit
 from tests.supply.audit import Answer, Place
 
-PLACE = Place("B608", "backoffice/x.py", "run(sql)")
+PLACE, MORE = Place("B608", "backoffice/x.py", 1), Place("B608", "backoffice/x.py", 2)
 
 
 @on_sqlite_only
@@ -60,9 +60,17 @@ def test_every_file_of_others_that_we_ship_is_in_the_bill() -> None:
     ("found", "known", "wrong"),
     [
         ([PLACE], {PLACE: "ours"}, []),
-        ([PLACE], {}, ["backoffice/x.py: B608 has no reason: run(sql)"]),
-        ([], {PLACE: "ours"}, ["backoffice/x.py: B608 is gone: run(sql)"]),
-        ([PLACE], {PLACE: " "}, ["backoffice/x.py: B608 has an empty reason"]),
+        ([PLACE], {}, ["B608 1 times in backoffice/x.py, without a reason"]),
+        ([], {PLACE: "ours"}, ["B608 no longer 1 times in backoffice/x.py"]),
+        (
+            [MORE],
+            {PLACE: "ours"},
+            [
+                "B608 2 times in backoffice/x.py, without a reason",
+                "B608 no longer 1 times in backoffice/x.py",
+            ],
+        ),
+        ([PLACE], {PLACE: " "}, ["B608 in backoffice/x.py has an empty reason"]),
     ],
 )
 def test_each_place_has_its_reason_and_each_reason_its_place(

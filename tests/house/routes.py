@@ -300,7 +300,7 @@ def undeclared(app: Flask) -> list[str]:
 def call(browser: Browser, route: Route, **fields: str) -> int:
     """Call a route with the token of the page that is shown; answers what the route says, not where it leads."""
     if route.method == "GET":
-        with browser.client.get(route.path) as answer:
+        with browser.client.get(route.path, query_string=fields) as answer:
             return answer.status_code
     data = {"csrf_token": browser.csrf_token, **fields}
     return browser.client.post(route.path, data=data).status_code

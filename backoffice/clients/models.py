@@ -254,8 +254,8 @@ class Contact(OfClient, Versioned, Base):
 
     @property
     def full_name(self) -> str:
-        """First and last name, or the e-mail address of a contact without a name."""
-        return " ".join(filter(None, (self.first_name, self.last_name))) or self.email
+        """First and last name, or the e-mail address of a contact without a name; nothing while it has neither."""
+        return " ".join(filter(None, (self.first_name, self.last_name))) or self.email or ""
 
     def __str__(self) -> str:
         return self.full_name
@@ -297,7 +297,7 @@ class Address(OfClient, Versioned, Base):
 
 def shown_label(label: str) -> str:
     """What an address is called: the words of whoever typed them, or the product's own in the reader's language."""
-    return str(_("Facturation")) if label == BILLING_LABEL else label
+    return str(_("Facturation")) if label == BILLING_LABEL else label or ""
 
 
 class ClientVisit(Base):

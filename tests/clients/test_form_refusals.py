@@ -269,3 +269,16 @@ def test_a_wrong_edit_leaves_the_record_and_its_history_as_they_were(app: Flask)
     assert browser.error_of("contacts-0-email").startswith("Cette adresse est déjà celle de")
     assert browser.fields("#record")["city"] == "Lyon"
     assert state(app) == before
+
+
+def test_a_row_of_which_only_a_detail_was_typed_is_refused_beside_its_field(app: Flask) -> None:
+    """It has no name yet: the page once broke on what to call it."""
+    browser = browser_of(app)
+    before = state(app)
+    browser.get("/client/new/")
+    details = {"contacts-1-job_title": "Directrice", "addresses-0-city": "Lyon"}
+    browser.post("/client/new/", RIGHT | details)
+    assert browser.status == 200
+    assert browser.error_of("contacts-1-email")
+    assert kept(browser, RIGHT | details) == {}
+    assert state(app) == before

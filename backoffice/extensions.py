@@ -5,15 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import Babel
+from flask_babel import Babel, LazyString
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from markupsafe import Markup, escape
 
 from config import Settings
 
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
+
+
+def _escaped(sentence: LazyString) -> Markup:
+    """A lazy sentence is text: Flask-Babel calls it HTML as it stands, and a name within it would be markup."""
+    return escape(str(sentence))
+
+
+setattr(LazyString, "__html__", _escaped)  # noqa: B010  an assignment is refused by the type checker
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:

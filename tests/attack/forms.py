@@ -70,8 +70,8 @@ def _forms(browser: Browser, path: str) -> Iterator[Shown]:
             read = find(tree, f"#{form.get('id')}")
             assert read is not None
             fields = read.fields({})
-            for name in _pressed(read):
-                fields.add(*name)
+            for pressed, value in _pressed(read):
+                fields.add(pressed, value)
             for name, typed in FILLED.items():
                 if fields.get(name) == "":
                     fields[name] = typed

@@ -10,7 +10,7 @@ from sqlalchemy.orm import configure_mappers
 
 from backoffice.admin import site
 from backoffice.core.db import db
-from backoffice.extensions import babel, csrf, flask_config, migrate
+from backoffice.extensions import babel, csrf, flask_config, migrate, trust_proxies
 from backoffice.registry import FEATURES
 from backoffice.users.security import init_security
 from config import Settings, load_settings
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder=None)
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
+    trust_proxies(app, settings)
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(HERE / "admin" / "templates")]
         + [FileSystemLoader(HERE / feature.name / "templates") for feature in FEATURES]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flask import Flask
 from flask_babel import Babel, LazyString
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from markupsafe import Markup, escape
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 
@@ -53,6 +55,13 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 #: A plan made once for all values serves none: how many rows a search finds is known from its words alone.
 _PLAN_FOR_VALUES = "plan_cache_mode=force_custom_plan"
+
+
+def trust_proxies(app: Flask, settings: Settings) -> None:
+    """Take address, scheme and host of whoever asks from the proxies in front, from no more than there are."""
+    number = settings.trusted_proxies
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number)  # type: ignore[method-assign]
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:

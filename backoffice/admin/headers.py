@@ -65,6 +65,10 @@ def _protect(response: Response) -> Response:
     )
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
+    if (
+        request.endpoint == "security.logout"
+    ):  # nothing that a script of ours has put aside outlives the session
+        response.headers["Clear-Site-Data"] = '"storage"'
     is_file = request.endpoint in {"static", "admin.static"} and response.status_code < 400
     kept = g.get("cache_control", "no-store") if response.status_code < 400 else "no-store"
     response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if is_file else kept

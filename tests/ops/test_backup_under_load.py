@@ -13,6 +13,7 @@ from flask import Flask
 
 from backoffice.ops import copies
 from tests.clients.cast import add_client, browser_of
+from tests.conftest import on_sqlite_only
 from tests.emails.letters import drop, letter
 from tests.ops.backups import Rows, backed_up, everything, files, run
 from tests.ops.backups import elsewhere as elsewhere
@@ -80,6 +81,7 @@ class Load:
         (self.kept if person.status == 200 else self.failed).append(subject)
 
 
+@on_sqlite_only  # on both engines, with gunicorn and more people: tests/faults/test_backup.py
 def test_under_load_a_backup_holds_one_moment_and_all_that_was_acknowledged_before_it(
     here: Flask, elsewhere: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

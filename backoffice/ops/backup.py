@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core import audit
 from backoffice.core.audit import SYSTEM, Fact
-from backoffice.core.db import db, now
+from backoffice.core.db import Base, db, now
 from backoffice.lookups.models import OfficeSettings
 from backoffice.ops import copies
 from backoffice.ops.archive import DATA, DATABASE, SECRET, Manifest, Writer
@@ -135,10 +135,11 @@ def _add(writer: Writer, found: Any) -> None:
 
 
 def _rows(connection: Connection) -> dict[str, int]:
+    """How many rows each of our tables holds; what only indexes them (a full-text table) cannot be counted."""
     quoted = connection.dialect.identifier_preparer.quote
     return {
         name: connection.scalar(text(f"SELECT count(*) FROM {quoted(name)}")) or 0  # noqa: S608 - names of tables
-        for name in sorted(inspect(connection).get_table_names())
+        for name in sorted(Base.metadata.tables.keys() & set(inspect(connection).get_table_names()))
     }
 
 

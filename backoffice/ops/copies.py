@@ -128,6 +128,8 @@ def _load(engine: Engine, source: Path, aside: Path) -> None:
         )  # fmt: skip
 
 
+#: What migrations ask for beside tables: a dump of one schema leaves it out.
+_EXTENSIONS = ("pg_trgm",)
 _OURS = """
 SELECT format('DROP TABLE %s CASCADE;', c.oid::regclass) FROM pg_class c
 WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
@@ -140,7 +142,8 @@ AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 
 
 def _drops(connection: Connection) -> str:
     lines = ["SET lock_timeout = '10s';", "SET client_min_messages = warning;"]
-    return "\n".join([*lines, *connection.scalars(text(_OURS)), ""])
+    lines += connection.scalars(text(_OURS))
+    return "\n".join([*lines, *(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in _EXTENSIONS), ""])
 
 
 def _program(name: str, connection: Connection) -> str:

@@ -84,6 +84,8 @@ def test_all_there_was_is_on_the_new_machine_and_who_was_in_logs_in_again(
     again = past_the_password(elsewhere)
     again.submit(FORM, code=phone.code())
     assert is_in(again)
+    again.get("/client/?search=jeanne")
+    assert "EDF" in again.text
     said = run(elsewhere, "doctor").stdout
     assert "! " not in said
     assert "✓ Dernière sauvegarde : " in said

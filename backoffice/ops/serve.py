@@ -23,6 +23,7 @@ from gunicorn.glogging import Logger
 from backoffice.core.db import db
 from backoffice.ops.commands import is_up_to_date, refuse_old_schema
 from backoffice.ops.metrics import process_is_gone
+from backoffice.ops.slow_clients import WaitingWorker
 from backoffice.ops.worker import STOP_SECONDS
 from backoffice.users.setup import setup_link
 from config import ROOT
@@ -140,7 +141,7 @@ def options(host: str, port: int, workers: int, log_level: str) -> dict[str, Any
     return {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": WaitingWorker,
         "threads": THREADS,
         "timeout": 60,  # a worker that gives no sign of life for so long is replaced
         "graceful_timeout": 15,

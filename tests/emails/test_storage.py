@@ -43,10 +43,11 @@ def make_older(path: Path) -> None:
 def test_what_a_dead_request_has_left_is_settled_or_removed_and_all_else_stays(tmp_path: Path) -> None:
     settled, committed, lost, recent = (storage.keep(tmp_path, b"From: a\n\nx") for _ in range(4))
     storage.settle(tmp_path, settled)
-    half = tmp_path / "mails" / lost[:2] / f"{'0' * 32}.part"
+    half = tmp_path / "mails" / "00" / f"{'0' * 32}.part"
+    half.parent.mkdir(exist_ok=True)
     half.write_bytes(b"From")
-    for path in tmp_path.rglob("*.*"):
-        if path.stem not in recent:
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and path.stem.lstrip(".") not in recent:
             make_older(path)
     asked: list[str] = []
 
@@ -58,7 +59,7 @@ def test_what_a_dead_request_has_left_is_settled_or_removed_and_all_else_stays(t
 
     assert set(asked) == {committed, lost, f"{'0' * 32}.eml"}
     left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert left == {settled, committed, f"{recent[:-4]}.new"}
+    assert left == {settled, committed, recent, f".{recent[:-4]}.new"}
     assert all(storage.read(tmp_path, name) for name in (settled, committed, recent))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from backoffice import create_app
 from backoffice.core.db import db
 from config import PREFIX, ROOT, load_settings
 from tests.databases import migrate_to_head
-from tests.faults.processes import FOLDERS, GONE, environment, eventually, family, kill_family
+from tests.faults.processes import FOLDERS, GONE, environment, eventually, kill_family
 from tests.faults.visitor import Visitor
 from tests.users.people import make_user, session_cookie
 
@@ -74,17 +73,6 @@ class Served:
     def kill(self) -> None:
         """kill -9 for all of it."""
         kill_family(self.process)
-
-    def stop(self) -> None:
-        """In order, and with force where that is not enough."""
-        below = family(self.process.pid)
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                kill_family(self.process)
-        psutil.wait_procs(below, timeout=20)
 
     def complaints(self) -> str:
         return self._log.read_text(errors="replace")
@@ -139,7 +127,7 @@ class Site:
 
     def close(self) -> None:
         for each in self._served:
-            each.stop()
+            each.kill()  # that it also ends in order is shown elsewhere (tests/ops)
         self.let_go()
 
 

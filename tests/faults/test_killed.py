@@ -13,7 +13,7 @@ from tests.faults.processes import eventually, send
 from tests.faults.site import Served, Site
 
 #: Each kill comes in the midst of the work.
-KILLS = 4
+KILLS = 3
 
 
 def _kill_a_worker(served: Served) -> None:

@@ -33,6 +33,30 @@ def _without_waiting() -> None:
     db.SQLITE_BUSY_MS = 0
 
 
-_GUARDS = {"patience": _without_patience, "wal": _without_wal, "waiting": _without_waiting}
+def _without_heads() -> None:
+    """gunicorn's own threads, which wait for the head of a request."""
+    from backoffice.ops import serve
+
+    told = serve.options
+    serve.options = lambda *args: told(*args) | {"worker_class": "gthread"}
+
+
+def _without_sync() -> None:
+    """SQLite says that a commit is done before the disk has it."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    @event.listens_for(Engine, "connect")
+    def undo(connection: object, record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
+
+
+_GUARDS = {
+    "heads": _without_heads,
+    "patience": _without_patience,
+    "sync": _without_sync,
+    "waiting": _without_waiting,
+    "wal": _without_wal,
+}
 if (_guard := os.environ.get("FAULTS_WITHOUT")) in _GUARDS:
     _GUARDS[_guard]()

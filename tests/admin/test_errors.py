@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, abort
 from sqlalchemy import text
@@ -41,6 +44,25 @@ def _no_connection() -> None:
     raise PoolTimeout("QueuePool limit secret")
 
 
+def _full_database() -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise OperationalError(SECRET, {"code": "4711"}, full)
+
+
+def _full_disk() -> None:
+    raise OSError(errno.ENOSPC, "secret")
+
+
+def _other_file() -> None:
+    raise OSError(errno.EACCES, "secret")
+
+
+def _driver() -> None:
+    """What is said to PostgreSQL beside SQLAlchemy."""
+    raise psycopg.OperationalError("secret")
+
+
 def _stale() -> None:
     raise StaleDataError("UPDATE statement on table 'secret'")
 
@@ -73,6 +95,10 @@ FAILURES: dict[str, tuple[Fail, int]] = {
     "constraint": (_constraint, 409),
     "no-database": (_no_database, 503),
     "no-connection": (_no_connection, 503),
+    "driver": (_driver, 503),
+    "full-database": (_full_database, 507),
+    "full-disk": (_full_disk, 507),
+    "other-file": (_other_file, 500),
     "stale": (_stale, 409),
     "real-sql": (_real_sql, 503),
     "slip": (_slip, 500),

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import pytest
+
 from tests.faults.figures import Figures
+from tests.faults.load import load, lost
+from tests.faults.processes import eventually
 from tests.faults.site import Site
 from tests.faults.visitor import Answer, Visitor
 
@@ -61,3 +65,38 @@ def test_reading_goes_on_writing_answers_503_and_keeps_what_was_typed_and_all_wo
     assert again.status == 302
     visitor.submit(refused, AGAIN, "/client/new/")
     assert on_sqlite.rows("SELECT name, city FROM client") == [("Atelier Lefèvre", "Lyon")]
+
+
+def test_control_without_the_log_of_writes_reading_waits_as_well(on_sqlite: Site, figures: Figures) -> None:
+    """The guard taken out: SQLite as it comes."""
+    visitor = on_sqlite.visitor(0)
+    with sqlite3.connect(on_sqlite.data / "backoffice.db") as made:
+        made.execute("PRAGMA journal_mode=DELETE")
+    made.close()
+    visitor.port = on_sqlite.serve(without="wal").port
+    visitor.get("/client/")
+    with locked(on_sqlite):
+        answer = visitor.get("/client/")
+
+    figures.note(
+        "database locked",
+        "sqlite",
+        "control without WAL: a page read",
+        f"{answer.status} {answer.seconds:.2f}",
+    )
+    assert answer.status == 503 or answer.seconds > 2
+
+
+@pytest.mark.parametrize("without", ["", "waiting"], ids=["guard", "control"])
+def test_eight_people_who_write_at_once_wait_for_one_another(
+    on_sqlite: Site, figures: Figures, without: str
+) -> None:
+    """None is refused; with the time to wait taken out, some are."""
+    served = on_sqlite.serve(without)
+    with load(on_sqlite, served.port) as told:
+        eventually(lambda: len(told.acknowledged) + told.refused["503"] >= 60, 50, "the load")
+
+    what = "control without the time to wait: refused" if without else "eight people write at once: refused"
+    figures.note("two writers", "sqlite", what, told.refused["503"], "> 0" if without else "0")
+    assert lost(on_sqlite, told) == []
+    assert bool(told.refused["503"]) == bool(without)

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import DBAPIError
 
 from backoffice.core.db import db
-from config import ROOT
 from tests.faults.figures import Figures
-from tests.faults.processes import environment
 from tests.faults.site import Site
 
 Rows = dict[str, list[dict[str, Any]]]
 
+#: What a step has brought into a table that was there before goes when it is undone: there is no place for it below.
+GOES: dict[str, Callable[[dict[str, Any]], bool]] = {"0012": lambda row: row.get("kind") == "email"}
+
 pytestmark = pytest.mark.filterwarnings("ignore:Cannot correctly sort tables:sqlalchemy.exc.SAWarning")
 
 
-def _flask(site: Site, *words: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
-        env=environment(**site.settings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+def _live(site: Site) -> Rows:
+    """The demonstration's data; all that the database holds then, by table."""
+    done = site.app.test_cli_runner().invoke(args=["demo"])
+    assert done.exit_code == 0, done.output
+    return _rows(site)
+
+
+def _move(site: Site, how: Callable[..., None], revision: str = "head") -> None:
+    """One or several steps, as `flask db upgrade` and `flask db downgrade` do them."""
+    with site.app.app_context():
+        how(revision=revision)
+    site.let_go()
 
 
 def _rows(site: Site) -> Rows:
@@ -68,6 +71,10 @@ def _differing(before: Rows, after: Rows) -> list[str]:
     return found
 
 
+def _stays(row: dict[str, Any]) -> bool:
+    return False
+
+
 def _narrowed(rows: list[dict[str, Any]], columns: set[str]) -> list[str]:
     return sorted(str({column: row[column] for column in sorted(columns)}) for row in rows)
 
@@ -96,17 +103,18 @@ def test_each_step_down_and_up_leaves_what_both_sides_know_equal(site: Site, fig
 
     What a step adds is gone once it is undone, by design; all else is compared, table by table.
     """
-    _flask(site, "demo")
-    whole, revisions = _rows(site), _revisions(site)
+    whole, revisions = _live(site), _revisions(site)
     assert _is_final(site)
     differing: list[str] = []
     before = whole
-    for _revision, below in revisions[:-1]:
-        _flask(site, "db", "downgrade", below)
+    for revision, below in revisions[:-1]:
+        goes = GOES.get(revision, _stays)
+        before = {name: [row for row in rows if not goes(row)] for name, rows in before.items()}
+        _move(site, downgrade, below)
         after = _rows(site)
         differing += [f"down to {below}: {name}" for name in _differing(before, after)]
         before = after
-    _flask(site, "db", "upgrade")
+    _move(site, upgrade)
     again = _rows(site)
     differing += [f"up again: {name}" for name in _differing(before, again)]
 
@@ -120,11 +128,10 @@ def test_each_step_down_and_up_leaves_what_both_sides_know_equal(site: Site, fig
 
 
 def test_the_newest_step_down_and_up_keeps_every_client_and_every_fact(site: Site) -> None:
-    _flask(site, "demo")
-    whole = _rows(site)
+    whole = _live(site)
     (newest, below), *_ = _revisions(site)
-    _flask(site, "db", "downgrade", below)
-    _flask(site, "db", "upgrade", newest)
+    _move(site, downgrade, below)
+    _move(site, upgrade, newest)
     again = _rows(site)
 
     for table in ("client", "contact", "address", "fact", "search_text", "user"):

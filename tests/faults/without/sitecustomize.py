@@ -16,14 +16,32 @@ def _without_patience() -> None:
     patience.answers = lambda host, port: True
 
 
-def _without_wal() -> None:
-    """SQLite as it comes: whoever reads waits for whoever writes."""
+def _without_pragma(wanted: str, instead: str) -> None:
+    """SQLite is told something else than what the product tells it."""
+    import sqlite3
+
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    @event.listens_for(Engine, "connect")
-    def undo(connection: object, record: object) -> None:
-        connection.execute("PRAGMA journal_mode=DELETE")  # type: ignore[attr-defined]
+    class Told(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            return super().execute(sql.replace(wanted, instead), *values)  # type: ignore[arg-type]
+
+    Told.__module__ = "sqlite3"  # by which the product knows a connection of SQLite
+
+    @event.listens_for(Engine, "do_connect")
+    def connect(dialect: object, record: object, arguments: list[str], params: dict[str, object]) -> object:
+        return sqlite3.connect(*arguments, **params, factory=Told)
+
+
+def _without_wal() -> None:
+    """SQLite as it comes: whoever reads waits for whoever writes."""
+    _without_pragma("journal_mode=WAL", "journal_mode=DELETE")
+
+
+def _without_sync() -> None:
+    """SQLite says that a commit is done before the disk has it."""
+    _without_pragma("synchronous=FULL", "synchronous=OFF")
 
 
 def _without_waiting() -> None:
@@ -39,16 +57,6 @@ def _without_heads() -> None:
 
     told = serve.options
     serve.options = lambda *args: told(*args) | {"worker_class": "gthread"}
-
-
-def _without_sync() -> None:
-    """SQLite says that a commit is done before the disk has it."""
-    from sqlalchemy import event
-    from sqlalchemy.engine import Engine
-
-    @event.listens_for(Engine, "connect")
-    def undo(connection: object, record: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
 
 
 _GUARDS = {

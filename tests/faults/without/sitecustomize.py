@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
@@ -30,7 +31,7 @@ def _without_pragma(wanted: str, instead: str) -> None:
     Told.__module__ = "sqlite3"  # by which the product knows a connection of SQLite
 
     @event.listens_for(Engine, "do_connect")
-    def connect(dialect: object, record: object, arguments: list[str], params: dict[str, object]) -> object:
+    def connect(dialect: object, record: object, arguments: Any, params: Any) -> object:
         return sqlite3.connect(*arguments, **params, factory=Told)
 
 

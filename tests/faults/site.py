@@ -20,7 +20,7 @@ from backoffice import create_app
 from backoffice.core.db import db
 from config import PREFIX, ROOT, load_settings
 from tests.databases import migrate_to_head
-from tests.faults.processes import FOLDERS, GONE, environment, eventually, kill_family
+from tests.faults.processes import FOLDERS, GONE, environment, eventually, family, kill_family
 from tests.faults.visitor import Visitor
 from tests.users.people import make_user, session_cookie
 
@@ -73,6 +73,17 @@ class Served:
     def kill(self) -> None:
         """kill -9 for all of it."""
         kill_family(self.process)
+
+    def stop(self) -> None:
+        """In order, and with force where that is not enough."""
+        below = family(self.process.pid)
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                kill_family(self.process)
+        psutil.wait_procs(below, timeout=20)
 
     def complaints(self) -> str:
         return self._log.read_text(errors="replace")

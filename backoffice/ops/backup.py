@@ -35,6 +35,7 @@ from config import ROOT, Settings
 
 #: Under these names the history tells of a backup and of its return.
 MADE, RESTORED = "backup", "restore"
+_TRIES = 6
 
 
 @click.command(
@@ -152,14 +153,19 @@ def version() -> str:
 def _note(manifest: Manifest, target: Path) -> None:
     """One fact: the history says who took everything along, and doctor when."""
     about = {"at": manifest.at, "documents": manifest.documents, "bytes": target.stat().st_size}
-    try:
-        with short_write(SYSTEM, via="command") as session:
-            office = session.scalars(select(OfficeSettings)).one()
-            audit.record(session, office, MADE, None, about, operation="note")
-    except SQLAlchemyError:
-        raise click.ClickException(
-            f"La sauvegarde {target} est bonne, mais la base n’a pas pu le noter : « flask doctor » ne la connaît pas."
-        ) from None
+    for _time in range(
+        _TRIES
+    ):  # each waits for its turn: whoever saves just now does not keep it from being noted
+        try:
+            with short_write(SYSTEM, via="command") as session:
+                office = session.scalars(select(OfficeSettings)).one()
+                audit.record(session, office, MADE, None, about, operation="note")
+        except SQLAlchemyError:
+            continue
+        return
+    raise click.ClickException(
+        f"La sauvegarde {target} est bonne, mais la base n’a pas pu le noter : « flask doctor » ne la connaît pas."
+    )
 
 
 def last_good(session: Any) -> datetime | None:

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from backoffice.core.audit import Fact
 from backoffice.core.db import db, for_writing
@@ -22,6 +23,7 @@ from backoffice.ops import backup as backups
 from backoffice.ops import copies
 from backoffice.ops.archive import Manifest
 from backoffice.users.mail import UNKNOWN_END
+from backoffice.users.transactions import short_write
 from tests.clients.cast import add_client, rows
 from tests.conftest import on_sqlite_only
 from tests.databases import Databases
@@ -215,6 +217,28 @@ def test_an_older_backup_is_brought_up_to_date(older: Flask, elsewhere: Flask, t
     run(elsewhere, "restore", str(archive))
     make_user(elsewhere, "alice@exemple.fr", "administrateur")
     assert "✓ Schéma à jour" in run(elsewhere, "doctor").stdout
+
+
+@pytest.mark.parametrize(("refusals", "noted"), [(2, 1), (9, 0)])
+@on_sqlite_only
+def test_a_good_backup_that_is_hard_to_note_is_kept_and_said(
+    here: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int, noted: int
+) -> None:
+    left = [None] * refusals
+
+    def write(*args: Any, **kwargs: Any) -> Any:
+        if left:
+            left.pop()
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+        return short_write(*args, **kwargs)
+
+    monkeypatch.setattr(backups, "short_write", write)
+    target = tmp_path / "backup.tar.gz"
+    result = here.test_cli_runner().invoke(args=["backup", str(target)])
+    assert len(rows(here, Fact, field=backups.MADE)) == noted
+    assert manifest(target)["engine"] == "sqlite"
+    assert ("est bonne, mais la base n’a pas pu le noter" in result.stderr) == (noted == 0)
+    assert (result.exit_code == 0) == bool(noted)
 
 
 def _program(folder: Path, version: str) -> None:

@@ -15,7 +15,7 @@ from backoffice.ops import copies
 from tests.clients.cast import add_client, browser_of
 from tests.conftest import on_sqlite_only
 from tests.emails.letters import drop, letter
-from tests.ops.backups import Rows, backed_up, everything, files, run
+from tests.ops.backups import Rows, backed_up, everything, files, manifest, run
 from tests.ops.backups import elsewhere as elsewhere
 from tests.ops.backups import here as here
 from tests.web import Browser
@@ -89,7 +89,7 @@ def test_under_load_a_backup_holds_one_moment_and_all_that_was_acknowledged_befo
     copy_out = copies.copy_out
 
     def copy(connection: Any, target: Path, moved: Any) -> None:
-        """In the middle of the copy the others must be able to save."""
+        """In the middle of the copy and after it the others must be able to save."""
         first = True
 
         def told(size: int) -> None:
@@ -100,6 +100,7 @@ def test_under_load_a_backup_holds_one_moment_and_all_that_was_acknowledged_befo
             moved(size)
 
         copy_out(connection, target, told)
+        load.wait_for_more()  # what is counted and looked for after it is still of the same moment
 
     monkeypatch.setattr(copies, "copy_out", copy)
     monkeypatch.setattr(copies, "_PAGES", 20)
@@ -116,6 +117,8 @@ def test_under_load_a_backup_holds_one_moment_and_all_that_was_acknowledged_befo
     assert kept <= _all(now, "entry", "subject") < _all(was, "entry", "subject")
     for table in _ONLY_GROWS:
         assert [row for row in now[table] if row not in was[table]] == []
+    counted = manifest(archive)["rows"]
+    assert {name: counted[name] for name in _ONLY_GROWS} == {name: len(now[name]) for name in _ONLY_GROWS}
     _is_one_moment(now)
     assert _all(now, "entry", "raw_name") == {Path(name).name for name in files(elsewhere)}
 

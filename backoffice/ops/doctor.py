@@ -71,6 +71,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _database()
     yield _mail(settings)
     yield _https(settings)
+    yield from _proxy(settings)
 
 
 def _python() -> Finding:
@@ -208,6 +209,16 @@ def _https(settings: Settings) -> Finding:
         f"Accès par {settings.public_url or 'le réseau'}",
         "réglez BACKOFFICE_PUBLIC_URL sur une adresse https://, servie par un proxy avec TLS",
     )
+
+
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    """TLS is a proxy's: untrusted, all people would share its address, and whoever guesses would lock out the others."""
+    if settings.https:
+        yield Finding(
+            settings.trusted_proxies > 0,
+            f"Proxys de confiance : {settings.trusted_proxies}",
+            "réglez BACKOFFICE_TRUSTED_PROXIES sur leur nombre : sans cela, tous ont l’adresse du proxy",
+        )
 
 
 @click.command("doctor", help="Vérifie que l’installation est bonne, et dit quoi faire sinon.")

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10
 #: Nor must one that says its answer letter by letter.
 LONGEST_ANSWER_SECONDS = 30
+#: On the way to these nobody else listens.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: Answers of a server from here on are for good, those below for now.
 _FOR_GOOD = 500
 #: As much of the words of a server is kept.
@@ -97,7 +99,17 @@ NO_SUCH_READER = Outcome(_("Le serveur de messagerie refuse l’adresse du desti
 NO_LOGIN = Outcome(
     _("Le serveur de messagerie refuse nos identifiants : prévenez un administrateur."), is_temporary=True
 )
+NO_ENCRYPTION = Outcome(
+    _(
+        "Le serveur de messagerie ne chiffre pas : nos identifiants ne lui sont pas donnés. Prévenez un administrateur."
+    ),
+    is_temporary=True,
+)
 IMPOSSIBLE = Outcome(_("Cette adresse ou cet objet ne peut pas être envoyé : corrigez-le."))
+
+
+class _InTheClearError(Exception):
+    """The server wants a password over the network, and offers no encryption: or somebody between has taken it away."""
 
 
 class _UncertainError(Exception):
@@ -129,7 +141,7 @@ def _deliver(mail: Mail, settings: Any) -> Outcome:
             _print(mail)
         else:
             _hand_over(message, server)
-    except (OSError, smtplib.SMTPException, ValueError, _UncertainError) as error:
+    except (OSError, smtplib.SMTPException, ValueError, _UncertainError, _InTheClearError) as error:
         log.error("mail not sent: %s", type(error).__name__)
         return _outcome(error)
     return Outcome()
@@ -148,6 +160,8 @@ def _print(mail: Mail) -> None:
 def _outcome(error: Exception) -> Outcome:
     if isinstance(error, _UncertainError):
         return UNKNOWN_END
+    if isinstance(error, _InTheClearError):
+        return NO_ENCRYPTION
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NO_LOGIN
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -243,6 +257,8 @@ def _hand_over(message: EmailMessage, server: Any) -> None:
         connection.ehlo_or_helo_if_needed()  # what the server offers is not known before
         if server.tls == "starttls" and connection.has_extn("starttls"):
             connection.starttls(context=context)
+        elif server.tls == "starttls" and server.user and server.host not in LOOPBACK:
+            raise _InTheClearError
         if server.user:
             connection.login(server.user, server.password)
         connection.send_message(message)

@@ -101,6 +101,15 @@ def test_a_mail_server_that_does_not_answer_is_told(make_app: MakeApp) -> None:
     assert "✓ Accès par https://clients.exemple.fr" in result.stdout
 
 
+def test_an_untrusted_proxy_is_told(make_app: MakeApp) -> None:
+    behind = {"PUBLIC_URL": "https://clients.exemple.fr"}
+
+    assert (
+        "✗ Proxys de confiance : 0 : réglez BACKOFFICE_TRUSTED_PROXIES" in doctor(make_app(**behind)).stdout
+    )
+    assert "✓ Proxys de confiance : 1" in doctor(make_app(**behind, TRUSTED_PROXIES="1")).stdout
+
+
 def test_listening_beyond_this_machine_without_tls_is_told(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,6 +187,15 @@ def test_neither_password_nor_mail_goes_in_the_clear_to_a_server_that_offers_to_
     assert not any(line.startswith(("AUTH", "mail", "data")) for line in server.heard)
 
 
+def test_a_password_is_not_given_in_the_clear_to_a_server_on_the_network(
+    server: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = _settings(tmp_path, f"smtp://moi:se%40cret@127.0.0.1:{server.server_address[1]}")
+    monkeypatch.setattr(mail, "LOOPBACK", ())
+    assert mail.deliver(LETTER, settings) == mail.NO_ENCRYPTION
+    assert not any(line.startswith(("AUTH", "mail", "data")) for line in server.heard)
+
+
 @pytest.mark.parametrize("to", ["a@exemple.fr\nBcc: tous@exemple.fr", "a@exemple.fr\r\n\r\nspam"])
 def test_an_address_cannot_add_headers(server: Any, tmp_path: Any, to: str) -> None:
     settings = _settings(tmp_path, f"smtp://127.0.0.1:{server.server_address[1]}")

@@ -43,6 +43,8 @@ class Shown:
     page: str
     action: str
     fields: MultiDict[str, Any]
+    #: Those that are chosen from a list or stand for another record.
+    chosen: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, frozenset[str]]:
@@ -75,7 +77,24 @@ def _forms(browser: Browser, path: str) -> Iterator[Shown]:
             for name, typed in FILLED.items():
                 if fields.get(name) == "":
                     fields[name] = typed
-            yield Shown(path, urljoin(path, form.get("action") or path), fields)
+            chosen = tuple(name for name in _chosen(read) if not _is_blank(fields, name))
+            yield Shown(path, urljoin(path, form.get("action") or path), fields, chosen)
+
+
+def _is_blank(fields: MultiDict[str, Any], name: str) -> bool:
+    """Is this a field of a row in which nobody has typed anything? It is no row."""
+    row = ROW.match(name)
+    return row is not None and not any(fields.get(row.group(0) + key) for key in ("id", "email", "city"))
+
+
+def _chosen(form: Form) -> tuple[str, ...]:
+    relations = {relation.key for mapper in _mappers() for relation in mapper.relationships}
+    found = [
+        one.attributes["name"]
+        for one in form.controls
+        if one.kind != "submit" and (one.tag == "select" or one.attributes.get("name") in relations)
+    ]
+    return tuple(dict.fromkeys(name for name in found if "__index__" not in name))
 
 
 def _pressed(form: Form) -> list[tuple[str, str]]:

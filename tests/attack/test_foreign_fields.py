@@ -66,6 +66,26 @@ def test_no_form_changes_what_it_does_not_show(app: Flask, browser: Browser, tmp
     assert (len(forms) > 60, done > 15) == (True, True), (len(forms), done)
 
 
+def test_no_form_takes_what_its_lists_do_not_offer(app: Flask, browser: Browser) -> None:
+    """Each list by itself, with the id of nobody and with what is no id: the whole form is refused."""
+    forms, before = all_forms(app, browser), tables(app)
+    tried, wrong = 0, list[tuple[str, ...]]()
+    for form in forms:
+        for name in form.chosen:
+            for odd in ("999999", "rien\x00"):
+                sent = MultiDict(form.fields)
+                sent[name] = odd
+                with browser.client.post(form.action, data=sent) as answer:
+                    tried += 1
+                    if answer.status_code >= 500:
+                        wrong.append((form.action, name, odd))
+        if form.chosen and changed(before, tables(app)):
+            wrong.append((form.action, *form.chosen))
+            before = tables(app)
+    assert wrong == []
+    assert tried > 60
+
+
 def test_no_row_of_another_client_is_reached_by_its_id(app: Flask, browser: Browser, tmp_path: Path) -> None:
     own, moment = records(app)["client"], Moment(app, tmp_path)
     before, tried = _of_other_clients(app, own), 0

@@ -44,6 +44,8 @@ ODD = (
 )
 #: How many of them each field of each address is given. They go round: each name meets all of them somewhere.
 EACH = {"sqlite": 1, "postgresql": 2}
+#: What is noted of who looks at a page: who has a form open, and which card was opened.
+LOOKS = {"client_visit", "open_form"}
 #: What would tell of the inside.
 INSIDE = re.compile(r"\bSELECT\b|sqlalchemy|psycopg|sqlite3|OperationalError|DataError|Traceback \(most")
 ABROAD = re.compile(r"^(?:\w+:|[/\\]{2})(?!//localhost/)|evil\.example$", re.ASCII)
@@ -158,7 +160,7 @@ def test_no_header_and_no_field_turns_one_method_into_another(app: Flask, watch:
         for address in ("/client/delete/?id=1", "/client/edit/?id=1&_method=POST", "/user/deactivate/?id=2"):
             watch.send("GET", address, headers={header: method})
     assert watch.wrong == []
-    assert changed(before, tables(app)) == {}
+    assert set(changed(before, tables(app))) <= LOOKS
 
 
 @on_sqlite_only

@@ -121,10 +121,12 @@ NO_PAGES = {
     "admin.static",
     "health.live",
     "health.ready",
+    "metrics.show",
     "agenda.calendar",
     "calendar_address.index",  # shows an address once, to who has pressed the button of the account
     "client.ajax_lookup",
     "client.beside_view",
+    "client.count_view",
     "client.countries_view",
     "client.likely_view",
     "client.proposals_view",

@@ -167,7 +167,7 @@ class LookupField(SelectFieldBase):
         if self.blank:
             yield Option("", "", chosen is None, {})
         for choice in self.offered():
-            label = choice.label if choice.is_active else f"{choice.label} {_('(inactif)')}"
+            label = choice.label if choice.is_active else " ".join((choice.label, str(_("(inactif)"))))
             yield Option(str(choice.id), label, choice.id == chosen, {})
 
 

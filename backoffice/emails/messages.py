@@ -199,7 +199,8 @@ def file_size(size: int) -> str:
     for unit, name in ((1_000_000, _("Mo")), (1_000, _("ko"))):
         if size >= unit:
             return f"{format_decimal(round(size / unit, 1))}\u00a0{name}"
-    return f"{size}\u00a0{gettext('octets')}"
+    unit_of_few = gettext("octets")
+    return f"{size}\u00a0{unit_of_few}"
 
 
 # ------------------------------------------------------------------------------------- how much may be sent

@@ -10,7 +10,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from backoffice.activity.shown import Kind
-from backoffice.emails import rules
+from backoffice.emails import eml, rules
 from backoffice.emails.models import FAILED, LOGGED, QUEUED, SENDING, SENT, STATES, Email
 
 #: What a feed shows of a message that came from elsewhere.
@@ -49,7 +49,8 @@ def failure(stored: str | None) -> str:
     reason, _end, said = (stored or "").partition("\n")
     if not reason:
         return ""
-    return f"{gettext(reason)} {gettext('Réponse du serveur : « %(said)s »', said=said) if said else ''}".rstrip()
+    answer = gettext("Réponse du serveur : « %(said)s »", said=said) if said else ""
+    return f"{gettext(reason)} {answer}".rstrip()
 
 
 def may_resend(email: Email) -> bool:
@@ -74,6 +75,8 @@ KIND = Kind(
 HELPERS: dict[str, Any] = {
     "email_state": state_pill,
     "email_failure": failure,
+    "email_most_bytes": eml.MOST_BYTES,
+    "email_too_large": eml.TOO_LARGE,
     "may_resend": may_resend,
     "may_write_emails": lambda: current_user.can("email.write"),
 }

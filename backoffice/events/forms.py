@@ -66,7 +66,7 @@ class PersonField(RecordField):
         return users.active_people()
 
     def word(self, record: Any) -> str:
-        return str(record) if record.active else f"{record} {_('(inactif)')}"
+        return str(record) if record.active else " ".join((str(record), str(_("(inactif)"))))
 
 
 LAYOUT = (

@@ -52,7 +52,8 @@ def everybody() -> filters.Options:
     if "event_people" not in g:
         people = db.session.scalars(queries.people())
         g.event_people = [
-            (str(one.id), one.name if one.active else f"{one.name} {gettext('(inactif)')}") for one in people
+            (str(one.id), one.name if one.active else " ".join((one.name, gettext("(inactif)"))))
+            for one in people
         ]
     found: filters.Options = g.event_people
     return found

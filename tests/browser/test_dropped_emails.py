@@ -73,3 +73,26 @@ def test_a_file_is_chosen_by_its_field_on_a_phone(app: Flask, visit: Visit) -> N
     )
     expect(page.locator("#feed .entry")).to_have_count(1)
     assert stayed(page)
+
+
+def test_what_is_wrong_with_a_file_stands_beside_its_field_and_one_that_is_too_large_is_not_even_sent(
+    app: Flask, visit: Visit
+) -> None:
+    edf = add_client(app, "EDF", "jeanne@edf.fr")
+    page = visit("support")
+    page.goto(f"/client/details/?id={edf}&tab=activity")
+    stay(page)
+    page.get_by_role("button", name="Classer", exact=True).press("Enter")
+    expect(page.locator("#email-file-error")).to_have_text("Choisissez un fichier .eml, ou déposez-le ici.")
+    expect(page.locator("#email-file")).to_be_focused()
+
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.locator(".log-email").evaluate("form => { form.dataset.most = 1000 }")
+    drop(page, b"From: jeanne@edf.fr\n\n" + b"x" * 1000)
+    expect(page.locator("#email-file-error")).to_contain_text("pèse plus de 25 Mo")
+    drop(page, b"From: jeanne@edf.fr\n\nBonjour")
+    expect(page.locator("#feed .entry")).to_have_count(1)
+    expect(page.locator("#email-file-error")).to_have_count(0)
+    assert sent.count("POST") == 1
+    assert stayed(page)

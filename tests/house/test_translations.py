@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from typing import Any
@@ -113,3 +114,17 @@ def test_the_french_catalogue_says_the_sentences_that_count_and_no_other() -> No
 def test_french_begins_its_plural_at_two(app: Flask, number: int, said_: str) -> None:
     with app.test_request_context():
         assert f"{number} {ngettext('société', 'sociétés', number)}" == said_
+
+
+def test_no_sentence_is_said_inside_an_f_string_where_the_catalogue_would_not_find_it() -> None:
+    said_by = {"_", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext"}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "backoffice").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in said_by
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []

@@ -29,6 +29,7 @@ begin();
 document.addEventListener("htmx:afterSettle", (event) => {
   const arrived = event.detail.elt;
   if (arrived.id === "entry-form") return field(arrived)?.focus();
+  if (arrived.id === "log-email" && isFree()) return field(arrived).focus();
   if (event.detail.target?.id === "content") setTimeout(begin);
 });
 

@@ -8,11 +8,13 @@ account that has no password yet was invited: its link may wait for three days, 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from flask import (
     Blueprint,
     Response,
     abort,
+    copy_current_request_context,
     current_app,
     flash,
     make_response,
@@ -143,12 +145,15 @@ def _reset(user: User) -> mail.Mail:
 
 
 def _send_later(response: Response, typed: str) -> None:
-    """Send after the answer has gone out: how long it took would tell whether the account exists."""
+    """Look and send after the answer has gone out: how long it took would tell whether the account exists."""
+    response.call_on_close(copy_current_request_context(partial(_send, typed)))
+
+
+def _send(typed: str) -> None:
     with short_read() as session:
         user = session.scalar(queries.by_email_key(rules.login_key(typed)))
     if user is None or not user.active:
         return
-    letter, settings = letter_for(user), current_app.extensions["settings"]
     with short_write() as session:
         services.note(session, user, "password", "reset_sent")
-    response.call_on_close(lambda: mail.send(letter, settings))
+    mail.send(letter_for(user), current_app.extensions["settings"])

@@ -96,6 +96,21 @@ def test_the_answer_is_the_same_for_an_address_that_nobody_has(
     assert capsys.readouterr().err.count("--- e-mail ---") == 1
 
 
+def test_an_account_is_looked_for_once_the_answer_has_gone_out(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is done for an account alone would be told by the time of the answer."""
+    make_user(app, "alice@exemple.fr")
+    browser = Browser(app)
+    browser.get("/reset")
+    fields = {"email": "alice@exemple.fr", "csrf_token": browser.csrf_token}
+    with browser.client.post("/reset", data=fields) as answer:
+        assert answer.status_code == 302
+        assert facts(app, "password")[-1][1] == "•••"
+    assert facts(app, "password")[-1] == ("visiteur", "reset_sent")
+    assert "/reset/" in capsys.readouterr().err
+
+
 def test_a_link_serves_once(app: Flask) -> None:
     make_user(app, "alice@exemple.fr")
     link = _link(app, "alice@exemple.fr")

@@ -34,6 +34,16 @@ def find(words: str, most: int = 8) -> Select[Event]:
     return found.options(joinedload(Event.client), joinedload(Event.status))
 
 
+def find_latest(words: str, most: int, among: int) -> Select[Event]:
+    """Events whose name has these words anywhere, the latest first; of all events only so many are looked through."""
+    latest = select(Event.id).order_by(Event.starts_on.desc(), Event.id.desc()).limit(among).subquery()
+    terms = search_terms(words)
+    is_named = and_(*(or_(*map(_is_named, term)) for term in terms)) if terms else false()
+    found = select(Event).join(latest, latest.c.id == Event.id).where(is_named)
+    found = found.order_by(Event.starts_on.desc(), Event.id.desc()).limit(most)
+    return found.options(joinedload(Event.client), joinedload(Event.status))
+
+
 def spoken_of(search: str) -> ColumnElement[bool]:
     """Events that a search of their list speaks of: each word begins one of their name's, place's or client's."""
     terms = search_terms(search)
@@ -41,10 +51,13 @@ def spoken_of(search: str) -> ColumnElement[bool]:
 
 
 def _speaks_of(word: str) -> ColumnElement[bool]:
+    return or_(_is_named(word), Event.client.has(named_like(word)))
+
+
+def _is_named(word: str) -> ColumnElement[bool]:
     return or_(
         Event.name_key.startswith(word, autoescape=True),
         Event.name_key.contains(f" {word}", autoescape=True),
-        Event.client.has(named_like(word)),
     )
 
 

@@ -104,6 +104,7 @@ def test_events_and_tasks_are_found_and_begun(app: Flask, lefevre: int) -> None:
     with app.app_context():
         mine = db.session.scalars(select(User.id).where(User.email.startswith("gestionnaire"))).one()
     add_task(app, lefevre, "Relancer le devis", owner=mine, due_on=date(2026, 12, 1))
+    assert found(browser, "ans soir")[0].startswith("Soirée des 20 ans")
     assert found(browser, "soiree")[0] == "Soirée des 20 ans · 12 décembre 2026 · Atelier Lefèvre"
     assert "Relancer le devis · 1er décembre 2026 · Atelier Lefèvre" in found(browser, "devis rel")
     browser.get(str(browser.page.select("[role=option]")[0]["href"]))

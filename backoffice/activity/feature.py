@@ -43,7 +43,7 @@ def _init(app: Flask) -> None:
 
 def _explain() -> None:
     explain("activity/help/tasks", _("Tâches"), "client.read", "task")
-    explain("activity/help/activity", _("Activité"), "client.read", "entry", "note", "call")
+    explain("activity/help/activity", _("Activité"), "client.read", "entry", "note", "call", "activity_tab")
     explain("activity/help/mentions", _("Mentions"), "home.read", "mention")
 
 

@@ -188,13 +188,13 @@ def end_of_week(today: date) -> date:
     return today + timedelta(days=6 - today.weekday())
 
 
-def span_of(due_on: date, today: date) -> str:
-    """In which part of a list a task stands."""
-    if due_on < today:
+def span_of(task: Any, here: datetime) -> str:
+    """In which part of a list a task stands; `here` is the moment where the office is."""
+    if is_overdue(task, here):
         return OVERDUE
-    if due_on == today:
+    if task.due_on <= here.date():
         return TODAY
-    return WEEK if due_on <= end_of_week(today) else LATER
+    return WEEK if task.due_on <= end_of_week(here.date()) else LATER
 
 
 def is_overdue(task: Any, at: datetime) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, ClassVar
 
 from flask import abort, flash, jsonify, redirect, request
@@ -217,9 +217,10 @@ def _groups(tasks: list[Task], is_done: bool) -> list[tuple[Any, list[Task]]]:
     """The tasks of a page by when they are due; what is done stands in one."""
     if is_done:
         return [(_("Terminées"), tasks)] if tasks else []
-    day = today()
-    parted = groupby(tasks, lambda task: rules.span_of(task.due_on, day))
-    return [(rules.SPANS[span], list(some)) for span, some in parted]
+    here, parts = shown.office_time(), defaultdict[str, list[Task]](list)
+    for task in tasks:
+        parts[rules.span_of(task, here)].append(task)
+    return [(label, parts[span]) for span, label in rules.SPANS.items() if span in parts]
 
 
 def counted() -> tuple[int, int, int]:

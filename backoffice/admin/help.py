@@ -54,14 +54,17 @@ _by_page: dict[str, Topic] = {}
 
 
 def explain(template: str, name: Any, right: str, *pages: str) -> None:
-    """Give pages their text. A page is an endpoint (client.edit_view) or the first part of many (client)."""
+    """Give pages their text.
+
+    A page is an endpoint (client.edit_view), the first part of many (client), or a tab of the cards (history_tab).
+    """
     topic = _topics[template] = Topic(template, name, right)
     _by_page.update(dict.fromkeys(pages, topic))
 
 
-def topic_of(page: str) -> Topic | None:
-    """The text of a page, that of its section when it has none of its own."""
-    return _by_page.get(page) or _by_page.get(page.partition(".")[0])
+def topic_of(page: str, tab: str = "") -> Topic | None:
+    """The text of a page or of its open tab, that of its section when it has none of its own."""
+    return _by_page.get(f"{tab}_tab") or _by_page.get(page) or _by_page.get(page.partition(".")[0])
 
 
 def topics() -> list[Topic]:
@@ -78,7 +81,7 @@ class HelpView(Guarded):
     @expose("/")
     def index(self) -> str:
         page = request.args.get("about", "")
-        topic = topic_of(page)
+        topic = topic_of(page, request.args.get("tab", ""))
         if topic is None or not current_user.can(topic.right):
             mine = [(each, _a_page_of(each)) for each in topics() if current_user.can(each.right)]
             return str(self.render("admin/help.html", topics=mine))

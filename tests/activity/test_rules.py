@@ -76,16 +76,19 @@ def test_a_note_says_something(body: str, field: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("due_on", "span"),
+    ("due_on", "due_time", "span"),
     [
-        (date(2026, 11, 23), "overdue"),
-        (TODAY, "today"),
-        (date(2026, 11, 29), "week"),
-        (date(2026, 11, 30), "later"),
+        (date(2026, 11, 23), None, "overdue"),
+        (TODAY, time(9, 59), "overdue"),
+        (TODAY, None, "today"),
+        (TODAY, time(10, 1), "today"),
+        (date(2026, 11, 29), None, "week"),
+        (date(2026, 11, 30), None, "later"),
     ],
 )
-def test_tasks_are_divided_by_the_week(due_on: date, span: str) -> None:
-    assert rules.span_of(due_on, TODAY) == span
+def test_tasks_are_divided_by_the_hour_and_the_week(due_on: date, due_time: time | None, span: str) -> None:
+    task = SimpleNamespace(due_on=due_on, due_time=due_time, done_at=None)
+    assert rules.span_of(task, datetime.combine(TODAY, time(10))) == span
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,15 @@ def test_the_help_of_a_page_opens_over_it_and_gives_the_focus_back(visit: Visit)
     assert page.url.endswith("/client/")
 
 
+def test_the_help_follows_the_tab_of_a_card(app: Flask, visit: Visit) -> None:
+    page = visit("lecture")
+    page.goto(f"/client/details/?id={add_client(app, 'EDF')}&tab=history")
+    page.locator("nav.tabs").get_by_role("link", name="Activité").click()
+    expect(page.locator("#tab-panel")).to_have_attribute("aria-label", "Activité")
+    page.locator("header [data-help]").first.click()
+    expect(page.locator("#dialog h1")).to_have_text("Activité")
+
+
 def test_keys_are_switched_off_from_the_dialog_without_leaving_the_page(visit: Visit) -> None:
     page = visit("lecture")
     page.goto("/client/")

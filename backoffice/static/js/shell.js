@@ -213,10 +213,18 @@ function showTab() {
 
 showTab();
 
+function helpOf(tab, address) {
+  const url = new URL(address, location);
+  url.searchParams.set("tab", tab);
+  return url.pathname + url.search;
+}
+
 // A link that many rows have says once where it leads.
 document.addEventListener("htmx:configRequest", (event) => {
   const link = event.detail.elt;
   if (link.matches("[data-help], a[hx-get='']")) event.detail.path = link.getAttribute("href");
+  // The bar at the top stays while one goes from tab to tab.
+  if (link.matches("[data-help]")) event.detail.path = helpOf(tabOf(location), event.detail.path);
 });
 
 // ------------------------------------------------------------------------------- what takes long is said

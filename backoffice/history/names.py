@@ -72,10 +72,14 @@ def _by_kind(refs: Iterable[Ref]) -> dict[Any, set[int]]:
 
 
 def _put_together(rows: Iterable[Any]) -> dict[Ref, str]:
-    parts: dict[Ref, dict[str, str]] = defaultdict(dict)
-    for table, id_, field, value in rows:
+    parts: dict[Ref, dict[str, str]] = {}
+    latest: dict[Ref, str] = {}
+    for table, id_, action, field, value in rows:
+        ref = (table, id_)
+        if latest.get(ref) != action:  # removed once more, by a name that may have become shorter
+            latest[ref], parts[ref] = action, {}
         if value:
-            parts[table, id_][field] = str(value)
+            parts[ref][field] = str(value)
     return {ref: _name(ref, fields) for ref, fields in parts.items()}
 
 

@@ -82,14 +82,14 @@ def names(wanted: Mapping[Kind, Collection[int]]) -> Select[Any]:
 
 
 def last_names(wanted: Mapping[Kind, Collection[int]]) -> Select[Any]:
-    """What these records were called when they were removed: (table, id, field, value) of what made up the name."""
+    """What these records were called when they were removed: (table, id, action, field, value) of what made up the
+    name, the latest removal last."""
     gone = (
         and_(Fact.entity == kind.table, Fact.entity_id.in_(ids), Fact.field.in_(kind.name_fields))
         for kind, ids in wanted.items()
     )
-    return select(Fact.entity, Fact.entity_id, Fact.field, Fact.before).where(
-        Fact.operation == "delete", or_(*gone)
-    )
+    parts = select(Fact.entity, Fact.entity_id, Fact.action, Fact.field, Fact.before)
+    return parts.where(Fact.operation == "delete", or_(*gone)).order_by(Fact.id)
 
 
 def people() -> Select[User]:

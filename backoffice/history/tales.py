@@ -191,7 +191,7 @@ class Teller:
         return Markup('<a href="{}">{}</a>').format(url_for(kind.page, id=ref[1]), name)
 
 
-_UNDONE = _("a annulé ce que %(who)s avait fait %(at)s")
+_UNDONE = _("a annulé ce qui avait été fait par %(who)s %(at)s")
 _ONE = _("a changé « %(field)s » : %(before)s → %(after)s")
 
 

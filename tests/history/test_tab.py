@@ -98,6 +98,20 @@ def test_a_record_that_is_gone_keeps_its_last_name_and_a_contact_that_moves_its_
     assert browser.page.select(f".told a[href='/contact/details/?id={contact}']") == []
 
 
+def test_what_was_removed_twice_is_called_as_it_was_when_it_went_last(app: Flask) -> None:
+    claire = {"email": "c@edf.fr", "first_name": "Claire", "last_name": "Vasseur"}
+    client = add_client(app, "EDF", "luc@edf.fr", contacts=[claire])
+    contact = contact_ids(app, client)[1]
+    browser = browser_of(app, "gestionnaire", "Luc Martin")
+    browser.get("/contact/")
+    browser.post("/contact/delete/", {"id": contact})
+    browser.submit(".notice form")
+    change(app, Contact, contact, first_name=None)
+    browser.post("/contact/delete/", {"id": contact})
+
+    assert history_of(browser, client)[0] == "Luc Martin a supprimé le contact Vasseur"
+
+
 def test_it_is_narrowed_by_kind_by_person_and_by_field(app: Flask) -> None:
     client = add_client(app, "EDF", "luc@edf.fr", city="Lyon")
     browser = browser_of(app, "support")

@@ -30,7 +30,7 @@ def test_one_field_goes_back_after_a_question_and_that_can_be_taken_back_too(app
     assert browser.path.startswith(f"/client/details/?id={client}&tab=history")
     assert row(app, Client, client)["city"] == "Lyon"
     sentences = history_of(browser, client)
-    assert sentences[0].startswith("Alice Martin a annulé ce que Luc Martin avait fait")
+    assert sentences[0].startswith("Alice Martin a annulé ce qui avait été fait par Luc Martin")
     assert sentences[1] == "a changé « Ville » : Paris → Lyon"
     assert "annulé depuis" in words(browser.page.select(".told")[1])
     undo_last(browser, client)

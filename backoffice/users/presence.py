@@ -57,7 +57,7 @@ def open_form(view: Any, record: Any) -> Opened:
     sent = request.form.get(TOKEN, "")
     token = sent if _SHAPE.fullmatch(sent) else uuid.uuid4().hex
     others = who_else(view.endpoint, record.id, token)
-    if request.method == "GET":
+    if request.method == "GET" and "user_session_id" in g:  # the bench has not logged in
         _note(token, view.endpoint, record.id, is_heard=False)
     return Opened(token, others)
 

@@ -37,6 +37,7 @@ WITHOUT_ID = {
     "ajax_lookup",
     "choices_view",
     "columns_view",
+    "count_view",
     "countries_view",
     "likely_view",
     "logo_view",

@@ -46,7 +46,7 @@ def test_behind_a_long_write_reading_goes_on_and_a_write_is_answered_within_six_
 
     assert browser.status == 503
     assert browser.response.headers["Retry-After"] == "5"
-    assert "rien n'a été enregistré" in browser.text
+    assert "n’est jamais enregistré deux fois" in browser.text
     assert core_db.SQLITE_BUSY_MS / 1000 <= waited < 6
     assert state(app) == before
 

@@ -187,11 +187,25 @@ def _transitions(session: Session, way: Way, record: Any, change: Change, by: Ac
 # --------------------------------------------------------------------------------- what was created
 
 
-def _remove_created(session: Session, plan: Plan, there: dict[Ref, Any]) -> Iterator[Problem]:
+def why_kept(session: Session, plan: Plan, records: dict[Ref, Any]) -> Problem | None:
+    """Why a record that a plan does no more than remove can't be; of several, one may go because another does."""
+    removed = list(_created(plan))
+    if len(removed) != 1 or any(change.operation != "create" for change in plan.changes):
+        return None
+    change, way = removed[0]
+    return way.refuse_delete(session, records[change.ref])
+
+
+def _created(plan: Plan) -> Iterator[tuple[Change, Way]]:
+    """What was made, without what goes along with it."""
     new = {change.ref for change, _way in _parts(plan, "create")}
     for change, way in _parts(plan, "create"):
-        if way.is_part and change.owner in new:
-            continue  # it goes along
+        if not (way.is_part and change.owner in new):
+            yield change, way
+
+
+def _remove_created(session: Session, plan: Plan, there: dict[Ref, Any]) -> Iterator[Problem]:
+    for change, way in _created(plan):
         record = there[change.ref]
         problem = way.refuse_delete(session, record)
         if problem is not None:

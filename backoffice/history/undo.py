@@ -87,11 +87,13 @@ class UndoView(Guarded):
         if not plan.may(current_user, records):
             abort(403)
         obstacles = plans.obstacles(session, plan, records) if plan.refusal is None else []
+        is_free = plan.refusal is None and not obstacles
         page = self.render(
             "history/undo.html",
             plan=plan,
             question=questions.ask(session, plan, obstacles),
             wrong=wrong,
+            kept=services.why_kept(session, plan, records) if is_free else None,
             most=MOST_SHOWN,
             about=_written(plan),
             return_url=get_redirect_target() or _home(plan, is_asked=True),

@@ -113,11 +113,16 @@ def test_what_was_added_goes_again_unless_something_hangs_on_it(app: Flask) -> N
     (main, claire) = contact_ids(app, client)
     history_of(browser, client)
     added = str(undo_links(browser)[0]["href"])
-    browser.post("/contact/star/", {"id": claire})
     browser.get(added)
-    browser.submit(".undo form")
-    assert "claire@edf.fr : Choisissez d'abord un autre contact principal." in browser.text
+    asked = browser.fields(".undo form")
+    browser.post("/contact/star/", {"id": claire})
+    browser.post("/undo/", asked)
+    assert "Choisissez d'abord un autre contact principal." in browser.text
     assert browser.status == 409
+    assert contact_ids(app, client) == [main, claire]
+    browser.get(added)
+    assert "Choisissez d'abord un autre contact principal." in browser.text
+    assert browser.page.select_one(".undo form") is None
     history_of(browser, client)
     browser.get(str(undo_links(browser)[0]["href"]))
     browser.submit(".undo form")

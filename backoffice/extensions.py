@@ -57,6 +57,10 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 _PLAN_FOR_VALUES = "plan_cache_mode=force_custom_plan"
 
 
+#: Whoever waits without a limit (a command, the worker) learns within a minute that the network is cut.
+_NOTICES_A_CUT = {"keepalives_idle": "20", "keepalives_interval": "10", "keepalives_count": "3"}
+
+
 def trust_proxies(app: Flask, settings: Settings) -> None:
     """Take address, scheme and host of whoever asks from the proxies in front, from no more than there are."""
     number = settings.trusted_proxies
@@ -68,7 +72,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
     if settings.database_url.drivername == "sqlite":
         return {}
-    ours = {"connect_timeout": "2", "options": f"-c lock_timeout=5000 -c {_PLAN_FOR_VALUES}"}
+    ours = {**_NOTICES_A_CUT, "connect_timeout": "2", "options": f"-c lock_timeout=5000 -c {_PLAN_FOR_VALUES}"}
     # The words of whoever wrote the address win.
     waits = {name: ours[name] for name in ours.keys() - settings.database_url.query.keys()}
     return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}

@@ -23,7 +23,7 @@ hurried: ContextVar[bool] = ContextVar("hurried", default=False)
 #: So long a statement says nothing before the server is asked for a sign of life, and again each time.
 ASKS_AFTER = 0.5
 #: A server that is well answers in a millisecond, one that is very busy within this time.
-ANSWERS_WITHIN = 0.8
+ANSWERS_WITHIN = 1.0
 #: Whoever comes while a server is known to be silent isn't made to wait for it.
 SILENT_FOR = 1.0
 #: A commit that waits for the standby is given up after this: it may have been carried out.

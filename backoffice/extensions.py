@@ -72,7 +72,11 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """How connections are kept: a dead one is noticed before it is used, and nobody waits long for a lock."""
     if settings.database_url.drivername == "sqlite":
         return {}
-    ours = {**_NOTICES_A_CUT, "connect_timeout": "2", "options": f"-c lock_timeout=5000 -c {_PLAN_FOR_VALUES}"}
+    ours = {
+        **_NOTICES_A_CUT,
+        "connect_timeout": "2",
+        "options": f"-c lock_timeout=5000 -c {_PLAN_FOR_VALUES}",
+    }
     # The words of whoever wrote the address win.
     waits = {name: ours[name] for name in ours.keys() - settings.database_url.query.keys()}
     return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": waits}

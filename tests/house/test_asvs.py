@@ -61,11 +61,11 @@ def test_a_test_that_is_gone_a_page_that_is_gone_and_a_missing_reason_would_be_t
     wrong: list[Row] = [
         {"req_id": "V1.1.1", "applies": "yes", "test": "tests/house/test_asvs.py::test_gone", **common},
         {"req_id": "V1.1.2", "applies": "yes", "test": "tests/gone/test_gone.py::test_gone", **common},
-        {"req_id": "V1.1.3", "applies": "yes", "test": "SECURITY.md::Gone", **common},
+        {"req_id": "V1.1.3", "applies": "yes", "test": "backoffice/SECURITY.md::Gone", **common},
         {"req_id": "V1.1.4", "applies": "yes", "test": "", **common},
         {"req_id": "V1.1.5", "applies": "no", "test": "", **common},
         {"req_id": "V1.1.6", "applies": "no", "test": "", "level": "1", "reason": "n/a"},
-        {"req_id": "V1.1.7", "applies": "perhaps", "test": "SECURITY.md::Rights", **common},
+        {"req_id": "V1.1.7", "applies": "perhaps", "test": "backoffice/SECURITY.md::Rights", **common},
     ]
     assert len(faults(wrong)) == len(wrong)
 

@@ -8,8 +8,9 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-header
 
 CLIENTS = 100000
+ROUNDS = 200
 
-.PHONY: help install run demo seed bench test audit faults screenshots format translations lock
+.PHONY: help install run demo seed bench test audit faults races screenshots format translations lock
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -39,6 +40,9 @@ test: .venv/.tested ## all that CI checks: lint, types, import rules, both engin
 
 faults: .venv/.tested ## what must hold when something breaks: locks, kill -9, a frozen or lost database, a full disk (needs root for that)
 	$(BIN)/pytest -q tests/faults
+
+races: .venv/.tested ## what several people do at the same moment, ten times as often as in "make test" (ROUNDS=200)
+	RACE_ROUNDS=$(ROUNDS) $(BIN)/pytest -q -n 2 --dist worksteal tests/races
 
 audit: .venv/.tested ## look for weaknesses in our code and in what we build on (OFFLINE=ok: where no advisories can be had)
 	@OFFLINE=$(OFFLINE) $(BIN)/python -m tests.supply.audit

@@ -35,6 +35,13 @@ class Actor:
     name: str
 
 
+_READERS: dict[type, Any] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    time: time.fromisoformat,
+    Decimal: Decimal,
+}
+
 #: The product acting for nobody in particular.
 SYSTEM = Actor(None, "système")
 
@@ -162,6 +169,15 @@ def _fact(session: Any, obj: Any, operation: str, field: str, before: Any, after
 def _write(session: Any, facts: list[dict[str, Any]]) -> None:
     if facts:
         session.execute(insert(Fact), facts)
+
+
+def read(kind: type, plain: Any) -> Any:
+    """A value of a fact as the record holds it; `kind` is the Python type of its column.
+
+    Raises ValueError or ArithmeticError for what the column no longer understands.
+    """
+    reader = _READERS.get(kind)
+    return reader(plain) if plain is not None and reader is not None else plain
 
 
 def plain(value: Any) -> Any:

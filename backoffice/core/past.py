@@ -7,24 +7,17 @@ stored: it is only read, by the forms that show it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.orm.attributes import set_committed_value
 
+from backoffice.core import audit
 from backoffice.core.audit import Fact
 
 #: More changes than these are not looked through: nobody has one form open for so long.
 MOST_FACTS = 5000
-_READ: dict[type, Any] = {
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    time: time.fromisoformat,
-    Decimal: Decimal,
-}
 #: One field of one record: its table, its id, the field.
 Key = tuple[str, int, str]
 
@@ -117,8 +110,7 @@ class _Rebuilding:
 
 
 def _read(column: Any, value: Any) -> Any:
-    read = _READ.get(column.type.python_type)
     try:
-        return read(value) if read is not None and isinstance(value, str) else value
-    except (ValueError, ArithmeticError):
+        return audit.read(column.type.python_type, value)
+    except (ValueError, TypeError, ArithmeticError):
         return value

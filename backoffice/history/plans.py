@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from backoffice.admin.tellings import columns_of
-from backoffice.core import undoing
+from backoffice.core import audit, undoing
 from backoffice.core.audit import Fact, audited_columns
 from backoffice.core.db import now
 from backoffice.core.problems import Message
@@ -33,12 +31,6 @@ _NOTHING = _("Il n’y a rien à annuler ici.")
 _TOO_MANY = _(
     "Cette action a touché plus de %(most)d fiches : elle ne s’annule pas d’un coup.", most=MOST_RECORDS
 )
-_READ: dict[type, Any] = {
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    time: time.fromisoformat,
-    Decimal: Decimal,
-}
 
 
 @dataclass(frozen=True)
@@ -201,10 +193,7 @@ def undone(facts: Iterable[Fact]) -> set[tuple[str, Ref]]:
 
 def value_of(model: Any, field: str, plain: Any) -> Any:
     """A value of the history as the record holds it."""
-    if plain is None:
-        return None
-    read = _READ.get(columns_of(model)[field].type.python_type)
-    return read(plain) if read is not None else plain
+    return audit.read(columns_of(model)[field].type.python_type, plain)
 
 
 def obstacles(session: Session, plan: Plan, records: dict[Ref, Any]) -> list[Obstacle]:

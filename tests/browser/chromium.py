@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
@@ -49,10 +50,48 @@ def started(path: str) -> Iterator[Browser]:
         browser.close()
 
 
+class _Gate:
+    """Lets requests in until it is shut, and then waits for those that are inside.
+
+    A page that is closed says goodbye: a request that came later would open the database of the test before, and
+    leave its connection to the next one.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._moved = threading.Condition()
+        self._inside = 0
+        self._is_shut = False
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        with self._moved:
+            if self._is_shut:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return
+            self._inside += 1
+        try:
+            answer = self._app(environ, start_response)
+            try:
+                yield from answer
+            finally:
+                if hasattr(answer, "close"):
+                    answer.close()
+        finally:
+            with self._moved:
+                self._inside -= 1
+                self._moved.notify_all()
+
+    def shut(self) -> None:
+        with self._moved:
+            self._is_shut = True
+            assert self._moved.wait_for(lambda: self._inside == 0, timeout=20)
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address at which the product answers for as long as the block."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    gate = _Gate(app)
+    server = make_server("127.0.0.1", 0, gate, threaded=True)
     serving = threading.Thread(target=server.serve_forever, args=(_LOOK_SECONDS,))
     serving.start()
     try:
@@ -60,4 +99,5 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         serving.join()
+        gate.shut()
         server.server_close()

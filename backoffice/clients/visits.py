@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, contains_eager
 
 from backoffice.clients.models import Client, ClientVisit
-from backoffice.core.db import now
+from backoffice.core.db import insert_into, now
 from backoffice.users.transactions import impatient_write
 
 #: How many clients are kept for each person, and how many the dashboard shows.
@@ -45,7 +44,7 @@ def note_opened(reading: Session, user_id: int, client_id: int) -> None:
     gone = [] if client_id in earlier else list(earlier)[KEPT - 1 :]
     try:
         with impatient_write() as writing:
-            writing.execute(_note(writing.get_bind().dialect.name, user_id, client_id, at))
+            writing.execute(_note(writing, user_id, client_id, at))
             if gone:
                 writing.execute(_forget(user_id, gone))
     except DBAPIError:  # the client is just being deleted, somebody else writes, or nobody may write
@@ -58,9 +57,8 @@ def _visits(session: Session, user_id: int) -> dict[int, datetime]:
     return {row.client_id: row.at for row in session.execute(found.order_by(ClientVisit.at.desc()))}
 
 
-def _note(engine: str, user_id: int, client_id: int, at: datetime) -> Any:
-    insert: Any = sqlite.insert if engine == "sqlite" else postgresql.insert
-    row = insert(ClientVisit).values(user_id=user_id, client_id=client_id, at=at)
+def _note(writing: Session, user_id: int, client_id: int, at: datetime) -> Any:
+    row = insert_into(ClientVisit, writing).values(user_id=user_id, client_id=client_id, at=at)
     key = [ClientVisit.user_id, ClientVisit.client_id]
     return row.on_conflict_do_update(index_elements=key, set_={"at": at})
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -123,6 +124,12 @@ def for_writing(value: bool = True) -> Iterator[None]:
         yield
     finally:
         writing.reset(token)
+
+
+def insert_into(model: Any, session: Any) -> Any:
+    """An INSERT that can say what becomes of a row whose key is taken (`on_conflict_do_update`), on either engine."""
+    engine = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return engine.insert(model)
 
 
 @event.listens_for(Engine, "connect")

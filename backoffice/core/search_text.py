@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Text, and_, delete, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backoffice.core.db import Base
+from backoffice.core.db import Base, insert_into
 
 #: From ids to the folded words under which each record is found (see `core.text.search_tokens`).
 Contribution = Callable[[Session, Sequence[int]], Mapping[int, Iterable[str]]]
@@ -92,8 +91,7 @@ def rebuild(session: Session, kind: str, ids: Sequence[int]) -> None:
 
 def _keep(session: Session, rows: list[dict[str, Any]]) -> None:
     """Add texts, or put them in the place of those that are there."""
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
-    added: Any = insert(SearchText)
+    added = insert_into(SearchText, session)
     key = [SearchText.kind, SearchText.record_id]
     session.execute(added.on_conflict_do_update(index_elements=key, set_={"text": added.excluded.text}), rows)
 

@@ -21,13 +21,12 @@ from flask_admin import expose
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 from sqlalchemy import delete, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from backoffice.admin.base import Guarded
 from backoffice.admin.formats import since
 from backoffice.admin.records import RecordView
-from backoffice.core.db import db, for_writing, now
+from backoffice.core.db import db, for_writing, insert_into, now
 from backoffice.users import queries
 from backoffice.users.models import OpenForm, User
 from backoffice.users.rights import OWN
@@ -102,8 +101,7 @@ def _note(token: str, kind: str, record_id: int, is_heard: bool) -> None:
     at, values = now(), {"kind": kind, "record_id": record_id, "user_id": current_user.id}
     try:
         with impatient_write() as writing:
-            insert: Any = sqlite.insert if writing.get_bind().dialect.name == "sqlite" else postgresql.insert
-            row = insert(OpenForm).values(
+            row = insert_into(OpenForm, writing).values(
                 token=token,
                 session_id=g.user_session_id,
                 opened_at=at,

@@ -32,6 +32,7 @@ from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.sql.selectable import Join
 from sqlalchemy.types import Boolean
 
+from backoffice.core.counting import counted
 from backoffice.core.search_text import SearchText
 from backoffice.core.text import search_terms
 
@@ -62,9 +63,8 @@ class Search:
     @property
     def ids(self) -> Select[int]:
         """The ids of what is found, in no order."""
-        return select(SearchText.record_id).where(
-            self._is_of_kind, _by_engine(SearchText.record_id.in_(self._rowids), self._is_like)
-        )
+        is_found = _by_engine(SearchText.record_id.in_(self._rowids), self._is_like)
+        return select(SearchText.record_id).where(self._is_of_kind, is_found)
 
     def among(self, session: Session, ids: Select[Any], key: Any) -> Select[Any]:
         """Those of the selected records that are found; `key` is the column that names the record of the text."""
@@ -81,27 +81,22 @@ class Search:
             few = self._estimate(session) <= FEW
             found = self._fetched(ordered, key) if few else self.among(session, ordered, key)
             return session.execute(found.limit(number)).all()
-        if self._count(session, FEW + 1) > FEW:
+        if self._are_many(session):
             rows = session.execute(self._walk(ordered, key, number)).all()
             if len(rows) == number:
                 return rows
         return session.execute(self.among(session, ordered, key).limit(number)).all()
 
-    def _count(self, session: Session, most: int) -> int:
-        some = self._rowids.limit(most).subquery()
-        return session.scalar(select(func.count()).select_from(some)) or 0
+    def _are_many(self, session: Session) -> bool:
+        return (session.scalar(select(counted(self._rowids, FEW + 1))) or 0) > FEW
 
     def _estimate(self, session: Session) -> int:
-        plan: Any = session.scalar(_Explained(self._texts))
+        plan: Any = session.scalar(_Explained(self.ids))
         return int(plan[0]["Plan"]["Plan Rows"])
-
-    @property
-    def _texts(self) -> Select[int]:
-        return select(SearchText.record_id).where(self._is_of_kind, self._is_like)
 
     def _fetched(self, ordered: Select[Any], key: Any) -> Select[Any]:
         """All finds first: left to itself the planner may walk the whole list for some that stand at its end."""
-        found = self._texts.cte("found").prefix_with("MATERIALIZED")
+        found = self.ids.cte("found").prefix_with("MATERIALIZED")
         return ordered.join_from(key.class_, found, found.c.record_id == key)
 
     def _walk(self, ordered: Select[Any], key: Any, number: int) -> Select[Any]:
